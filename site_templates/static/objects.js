@@ -1,0 +1,84 @@
+// The published objects, in columns, as explorer and map share them.
+
+export const SIGNS = { astrophysical: "✦", unexplained: "?", artefact: "✕" };
+export const VERDICTS = ["astrophysical", "unexplained", "artefact"];
+
+export class Objects {
+  constructor(table) {
+    this.table = table;
+    this.size = table.target_id.length;
+  }
+
+  static async load(address) {
+    const response = await fetch(address);
+    if (!response.ok) throw new Error(`cannot load ${address}: ${response.status}`);
+    return new Objects(await response.json());
+  }
+
+  // A cell of any column, text decoded.
+  at(column, row) {
+    const cells = this.table[column];
+    return Array.isArray(cells) ? cells[row] : cells.words[cells.codes[row]];
+  }
+
+  name(row) {
+    return `${this.table.prefix[this.at("survey", row)]}${this.table.target_id[row]}`;
+  }
+
+  slug(row) {
+    return this.table.slug[row] || `${this.at("survey", row)}-${this.table.target_id[row]}`;
+  }
+
+  category(row) {
+    const name = this.at("category", row);
+    return this.table.titles[name] ?? name;
+  }
+}
+
+// A percentile cut to the decimals that tell it from 100, as the pages write it.
+export function percent(value) {
+  if (value === null) return "–";
+  if (value >= 100) return "100 %";
+  const decimals = value < 99 ? 1 : Math.min(6, 1 + Math.ceil(-Math.log10(100 - value)));
+  const scale = 10 ** decimals;
+  return `${(Math.floor(value * scale + 1e-6) / scale).toFixed(decimals)} %`;
+}
+
+export const fixed = (value, decimals) =>
+  value === null ? "–" : value.toFixed(decimals).replace("-", "−");
+
+export function element(name, properties = {}, ...children) {
+  const made = Object.assign(document.createElement(name), properties);
+  made.append(...children);
+  return made;
+}
+
+export function svgElement(name, attributes = {}, ...children) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children);
+  return made;
+}
+
+// A small spectrum from its characters: one of 64 levels each, a space where there is no data.
+export function spark(text) {
+  let path = "";
+  let down = false;
+  [...text].forEach((character, i) => {
+    if (character === " ") {
+      down = false;
+      return;
+    }
+    const y = 35 - ((character.charCodeAt(0) - 48) / 63) * 34;
+    path += `${down ? "L" : "M"}${(1 + (i * 118) / Math.max(1, text.length - 1)).toFixed(1)} ${y.toFixed(1)}`;
+    down = true;
+  });
+  return svgElement("svg", { viewBox: "0 0 120 36", class: "spark", "aria-hidden": "true" },
+    svgElement("path", { class: "data", d: path }));
+}
+
+export function verdictWords(verdict) {
+  return element("span", { className: `verdict ${SIGNS[verdict] ? verdict : ""}` },
+    Object.assign(element("span", { className: "sign", textContent: SIGNS[verdict] ?? "·" }), { ariaHidden: "true" }),
+    ` ${verdict}`);
+}

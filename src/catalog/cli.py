@@ -1,0 +1,283 @@
+"""The command `catalog`: its verbs, its logging, its exit codes. The only place that prints.
+
+Exit codes: 0 done, 1 the data or the machine would not have it, 2 wrong usage or a wrong recipe.
+"""
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import catalog
+from catalog.errors import CatalogError
+
+if TYPE_CHECKING:
+    from catalog.pipeline import Outcome, Progress
+    from catalog.stages import Build
+
+log = logging.getLogger("catalog")
+
+STAGE_NAMES = (
+    "read", "index", "infill", "preprocess", "train", "encode",
+    "score", "rank", "map", "explain", "store", "render",
+)  # fmt: skip
+"""The stages' names, here again so that --help need not import them; a test holds them equal."""
+
+RECIPE = click.Path(path_type=Path, dir_okay=False)
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+_OPTIONS = (
+    click.option("--out", type=FOLDER, help="Folder for releases; `out/` beside the recipe."),
+    click.option(
+        "--data", type=FOLDER, envvar="CATALOG_DATA", show_envvar=True,
+        help="Folder of the surveys' folders; `../data` seen from the recipe.",
+    ),
+    click.option(
+        "--device", default="auto", show_default=True,
+        type=click.Choice(["auto", "cpu", "cuda", "mps"]), help="Where the network runs.",
+    ),
+    click.option(
+        "--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="all cores",
+        help="Worker processes for the stages that work shard by shard.",
+    ),
+    click.option("--force", is_flag=True, help="Do the work again although it is up to date."),
+)  # fmt: skip
+
+
+def _work_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options of every verb that works: where, how fast. None of them changes a result."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return click.argument("recipe", type=RECIPE)(command)
+
+
+class _Group(click.Group):
+    """Ends every failure the same way: its message on stderr, and its exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except CatalogError as fault:
+            click.echo(f"catalog: {fault}", err=True)
+            ctx.exit(fault.exit_code)
+        except KeyboardInterrupt:
+            click.echo(
+                "catalog: stopped; what is finished is kept, run it again to go on", err=True
+            )
+            ctx.exit(1)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(catalog.__version__, prog_name="catalog")
+@click.option("-q", "--quiet", is_flag=True, help="Only say what needs a person.")
+@click.option("-v", "--verbose", is_flag=True, help="Say more.")
+def cli(*, quiet: bool, verbose: bool) -> None:
+    """From a release of a spectroscopic survey to a public atlas of its strangest objects."""
+    level = logging.WARNING if quiet else logging.DEBUG if verbose else logging.INFO
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    log.handlers = [handler]
+    log.setLevel(level)
+
+
+@cli.command()
+@_work_options
+@click.option("--from", "first", type=click.Choice(STAGE_NAMES), help="First stage to run.")
+@click.option("--to", "last", type=click.Choice(STAGE_NAMES), help="Last stage to run.")
+def build(recipe: Path, first: str | None, last: str | None, *, force: bool, **where: Any) -> None:
+    """Make a release: survey files in, website and catalogue files out."""
+    _run(recipe, first or "", last or "", force=force, **where)
+
+
+def _stage_verb(name: str) -> click.Command:
+    def verb(recipe: Path, *, force: bool, **where: Any) -> None:
+        _run(recipe, name, name, force=force, **where)
+
+    return click.command(name, help=f"Run the stage `{name}` alone.")(_work_options(verb))
+
+
+for _name in STAGE_NAMES:
+    cli.add_command(_stage_verb(_name))
+
+
+def _open(recipe: Path, device: str, **where: Any) -> "Build":
+    from catalog import workspace
+
+    if device == "auto":
+        device = _best_device()
+    return workspace.open_build(recipe, device=device, **where)
+
+
+def _best_device() -> str:
+    import torch
+
+    if torch.cuda.is_available():
+        return "cuda"
+    return "mps" if torch.backends.mps.is_available() else "cpu"
+
+
+def _run(recipe: Path, first: str, last: str, *, force: bool, **where: Any) -> None:
+    from catalog import pipeline
+
+    stages = pipeline.stages_between(first, last)
+    work = _open(recipe, **where)
+    with _progress() as progress:
+        for outcome in pipeline.build(work, stages, force=force, progress=progress):
+            log.info(_line(outcome))
+    if stages[-1].name == "render":
+        click.echo(f"site: {work.layout.site}")
+        click.echo(f"look: catalog serve {recipe}")
+
+
+def _line(outcome: "Outcome") -> str:
+    """One line per stage, the same grammar for each."""
+    name = outcome.stage.name
+    counts = ", ".join(
+        f"{count:,} {key.replace('_', ' ')}" for key, count in outcome.counts.items()
+    )
+    if not outcome.n_done:
+        return f"{name}: up to date ({counts})"
+    shards = f"{outcome.n_done} of {outcome.n_tasks} tasks"
+    return f"{name}: {counts} [{shards}, {outcome.seconds:.1f} s, {outcome.memory_mib:.0f} MiB]"
+
+
+class _progress:  # noqa: N801 - used as a function is
+    """Progress bars on a terminal; nothing otherwise, since a log needs no bars."""
+
+    def __enter__(self) -> "Progress":
+        if not sys.stderr.isatty():
+            return lambda _stage, _done, _all: None
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+        from rich.progress import TimeRemainingColumn as Remaining
+
+        self._bars = Progress(
+            TextColumn("{task.description:>10}"), BarColumn(), MofNCompleteColumn(), Remaining(),
+            console=Console(stderr=True), transient=True,
+        )  # fmt: skip
+        self._bars.start()
+        self._known: dict[str, Any] = {}
+        return self._advance
+
+    def __exit__(self, *_: object) -> None:
+        if hasattr(self, "_bars"):
+            self._bars.stop()
+
+    def _advance(self, stage: str, done: int, total: int) -> None:
+        if stage not in self._known:
+            self._known[stage] = self._bars.add_task(stage, total=total)
+        self._bars.update(self._known[stage], completed=done, total=total)
+        if done == total:
+            self._bars.update(self._known[stage], visible=False)
+
+
+@cli.command()
+@click.argument("recipe", type=RECIPE)
+@click.option("--data", type=FOLDER, envvar="CATALOG_DATA", help="As for `build`.")
+def check(recipe: Path, data: Path | None) -> None:
+    """Check a recipe and the files it names; does no work."""
+    from catalog import workspace
+
+    work = workspace.open_build(recipe, data=data)
+    files = {file for entry in work.inputs for file in entry.shard.files}
+    size = sum(file.stat().st_size for file in files)
+    click.echo(f"{recipe}: good")
+    click.echo(f"{len(files)} files in {len(work.inputs)} shards, {size / 1e6:,.1f} MB")
+
+
+@cli.command()
+@click.argument("recipe", type=RECIPE)
+@click.option("--out", type=FOLDER, help="As for `build`.")
+@click.option("--data", type=FOLDER, envvar="CATALOG_DATA", help="As for `build`.")
+def status(recipe: Path, out: Path | None, data: Path | None) -> None:
+    """Tell which stages are up to date, and what they counted."""
+    import json
+
+    from catalog import pipeline, workspace
+
+    work = workspace.open_build(recipe, out=out, data=data)
+    timings_file = work.layout.root / "timings.json"
+    timings = json.loads(timings_file.read_text()) if timings_file.is_file() else {}
+    for state in pipeline.status(work):
+        done = state.n_current == state.n_tasks
+        word = "current" if done else f"{state.n_current} of {state.n_tasks} current"
+        spent = timings.get(state.stage.name, {})
+        took = f"{spent['seconds']:8.1f} s {spent['peak_memory_mib']:6.0f} MiB" if spent else ""
+        counts = ", ".join(f"{v:,} {k.replace('_', ' ')}" for k, v in state.counts.items())
+        click.echo(f"{state.stage.name:10} {word:18} {took:21} {counts}")
+
+
+@cli.command()
+@click.argument("release")
+@click.argument("target_id")
+@click.option("--out", type=FOLDER, default=Path("build/out"), show_default=True,
+              help="Folder that holds releases.")  # fmt: skip
+def show(release: str, target_id: str, out: Path) -> None:
+    """Print all that is known of one spectrum, as JSON.
+
+    RELEASE is a release's name, its recipe, or a catalog.duckdb.
+    """
+    import json
+
+    from catalog.store import lookup
+
+    found = lookup.everything(_database(release, out), target_id)
+    click.echo(json.dumps(found, indent=1, ensure_ascii=False))
+
+
+def _database(release: str, out: Path) -> Path:
+    from catalog import recipe as recipes
+    from catalog.release import Layout
+
+    path = Path(release)
+    if path.suffix == ".duckdb":
+        return path
+    if path.suffix == ".toml":
+        loaded = recipes.load(path)
+        return Layout(path.resolve().parent / "out" / loaded.release.name).database
+    return Layout(out / release).database
+
+
+@cli.command()
+@click.argument("release")
+@click.option("--out", type=FOLDER, default=Path("build/out"), help="Folder that holds releases.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+def serve(release: str, out: Path, port: int) -> None:
+    """Show a finished site at 127.0.0.1, to this machine only."""
+    from catalog import serve as server
+
+    site = _database(release, out).parent / "site"
+    with server.listen(site, port) as listening:
+        click.echo(f"http://127.0.0.1:{listening.server_address[1]}/ (stop with Ctrl-C)")
+        try:
+            listening.serve_forever()
+        except KeyboardInterrupt:
+            click.echo("stopped", err=True)
+
+
+@cli.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--number", "n_spectra", type=click.IntRange(1), default=6000, show_default=True,
+              help="Spectra to make.")  # fmt: skip
+@click.option("--seed", type=int, default=20260101, show_default=True)
+@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1,
+              show_default="all cores")  # fmt: skip
+def simulate(folder: Path, n_spectra: int, seed: int, jobs: int) -> None:
+    """Write a DESI-format release of simulated spectra with planted anomalies."""
+    from catalog import simulate as simulator
+
+    with _progress() as progress:
+        counts = simulator.write_release(
+            folder, n_spectra, seed, jobs=jobs,
+            progress=lambda done, total: progress("simulate", done, total),
+        )  # fmt: skip
+    log.info("simulate: %s", ", ".join(f"{v:,} {k}" for k, v in counts.items()))
+
+
+def main() -> None:
+    """Run the command."""
+    cli()

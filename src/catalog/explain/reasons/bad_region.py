@@ -1,0 +1,114 @@
+"""Runs of neighbouring bins that are far off, or below zero, where no line is."""
+
+import numpy as np
+
+from catalog.explain import continuum, sentences
+from catalog.explain.evidence import Evidence, Mask, Outliers, ReasonTest, Scope
+from catalog.explain.lines import near
+from catalog.spectra import Array, Float
+
+RUN = 8
+"""Least number of neighbouring bins."""
+BELOW_ZERO = 3.0
+"""σ by which each bin of a run must be negative: no source has negative flux."""
+FAR_OFF = 5.0
+"""σ by which each bin of a run must be off the smooth residual, all to the same side."""
+MIN_CONTRAST = 0.1
+"""Least mean deviation of a run, as a fraction of the flux."""
+MAX_SHARE = 0.2
+"""Most of the spectrum that bad regions may cover; beyond it, the whole spectrum is unlike."""
+NARROW, BROAD = 1_000.0, 6_000.0
+"""km/s: half-widths left out around lines, and around the lines that quasars show broad."""
+BROAD_LINES = frozenset(
+    {"lyalpha", "civ_1549", "ciii_1909", "mgii_2799", "hgamma", "hbeta", "halpha"}
+)
+
+
+def _in_runs(mask: Mask, least: int) -> Mask:
+    """Keep the marked bins (N, L) that belong to a run of at least `least` in their row."""
+    count = np.cumsum(np.pad(mask, ((0, 0), (1, 0))).astype(np.int32), axis=1)
+    full = count[:, least:] - count[:, :-least] == least  # a run of `least` starts here
+    starts = np.pad(full, ((0, 0), (0, least - 1)))
+    return mask & _trailing_any(starts, least)
+
+
+def _trailing_any(mask: Mask, length: int) -> Mask:
+    """Mark every bin that has a marked one among itself and the `length` - 1 before it."""
+    count = np.cumsum(np.pad(mask, ((0, 0), (length, 0))).astype(np.int32), axis=1)
+    marked: Mask = count[:, length:] - count[:, :-length] > 0
+    return marked
+
+
+def _worst_run(mask: Mask, merit: Float) -> tuple[Array, Array]:
+    """Give each row's run with the largest sum of `merit`: its first and last bin (N,)."""
+    summed = np.cumsum(np.where(mask, merit, 0.0), axis=1)
+    # What had been summed when the run began: the highest value at an unmarked bin so far.
+    base = np.maximum.accumulate(np.where(mask, 0.0, summed), axis=1)
+    within = np.where(mask, summed - base, 0.0)
+    last = np.argmax(within, axis=1)
+    bins = np.arange(mask.shape[1])
+    gaps = np.where(mask | (bins > last[:, None]), -1, bins)
+    first = np.minimum(gaps.max(axis=1) + 1, last)
+    return first, last
+
+
+def _far_off(batch: Outliers) -> Mask:
+    """Mark runs far off the smooth residual to one side, by 10 % or more, away from lines."""
+    root = np.sqrt(batch.weight)
+    off = np.abs(batch.residual - continuum.smooth(batch)[1]) * root > FAR_OFF
+    # Fitted again without the bins that are far off, lest the curve follow what it is to reveal.
+    rest = batch.residual - continuum.smooth(batch, off)[1]
+    chi = rest * root
+    recon = np.abs(batch.encodings.recon.astype(np.float64))
+    broad = tuple(line for line in batch.lines if line.name in BROAD_LINES)
+    quiet = ~near(batch.lines, batch.wave, NARROW) & ~near(broad, batch.wave, BROAD)
+    strong = quiet & (np.abs(rest) > MIN_CONTRAST * recon)
+    return _in_runs(strong & (chi > FAR_OFF), RUN) | _in_runs(strong & (chi < -FAR_OFF), RUN)
+
+
+def _comparison(below_zero: bool, mean: float, error: float, sign: float) -> str:
+    if below_zero:
+        shown = sentences.number(mean, max(error, abs(mean) / 30))
+        return f"below zero, at {shown} × 10⁻¹⁷ erg s⁻¹ cm⁻² Å⁻¹"
+    side = "above" if sign > 0 else "below"
+    return f"far {side} the reconstruction, where no line lies"
+
+
+def measure(batch: Outliers) -> Evidence:
+    """Find runs of at least 8 bins below zero by 3 σ each, or off by 5 σ each where no line is.
+
+    The value is the mean flux of the worst run in 1e-17 erg/s/cm²/Å where it is negative, otherwise
+    the number of bins in it. The significance is that of the run's mean.
+    """
+    root = np.sqrt(batch.weight)
+    negative = _in_runs(batch.encodings.flux * root < -BELOW_ZERO, RUN)
+    bad = negative | _far_off(batch)
+    bad[bad.mean(axis=1) > MAX_SHARE] = False
+    holds: Mask = np.any(bad, axis=1)
+    first, last = _worst_run(bad, batch.contributions)
+    bins = np.arange(batch.wave.size)
+    run = (bins >= first[:, None]) & (bins <= last[:, None]) & holds[:, None]
+    weight = (batch.weight * run).sum(axis=1)
+    some = np.where(weight > 0, weight, 1.0)
+    offset = (batch.weight * batch.residual * run).sum(axis=1) / some
+    flux = (batch.weight * batch.encodings.flux * run).sum(axis=1) / some * batch.norm
+    error = batch.norm / np.sqrt(some)
+    below_zero = (negative & run).any(axis=1)
+    low, high = batch.wave[first], batch.wave[last]
+    unit = np.where(below_zero, "1e-17 erg/s/cm2/Å", "bins").astype(object)
+    return Evidence(
+        holds=holds,
+        value=np.where(below_zero, flux, run.sum(axis=1)),
+        unit=unit,
+        significance=np.abs(offset) * np.sqrt(some),
+        explained=batch.explained_within(bad),
+        wave_low=low,
+        wave_high=high,
+        fields={
+            "wave": sentences.texts(holds, sentences.wave_range, low, high),
+            "comparison": sentences.texts(holds, _comparison, below_zero, flux, error, offset),
+        },
+    )
+
+
+REASON = ReasonTest("bad_region", Scope.FEATURE, ("wave", "comparison"), measure)

@@ -1,0 +1,88 @@
+"""Narrow emission lines far stronger than the reconstruction expects."""
+
+import numpy as np
+
+from catalog.explain import matched, sentences
+from catalog.explain.evidence import Evidence, Mask, Outliers, ReasonTest, Scope
+from catalog.explain.lines import SPEED_OF_LIGHT, near
+from catalog.spectra import Array
+
+MIN_SIGNIFICANCE = 8.0
+FWHM = 470.0
+"""km/s: of the matched profile (σ = 200 km/s), typical of a narrow line at survey resolution."""
+
+
+def _comparison(line: float, error: float, expected: float, continuum: float) -> str:
+    """Say how much stronger, or, where hardly any line is expected, how strong it is."""
+    if expected > 2 * error and line > 1.5 * expected:
+        times = sentences.number(line / expected, max(error / expected, line / expected / 30))
+        return f"is {times} times stronger than the reconstruction expects"
+    if expected > 2 * error:
+        excess = sentences.percentage(line / expected - 1)
+        return f"is {excess} stronger than the reconstruction expects"
+    if continuum <= 0 or line <= 0:
+        return "emits where the reconstruction expects no line"
+    width = sentences.number(line / continuum, max(error, line / 30) / continuum)
+    return f"emits, at {width} Å of equivalent width, where the reconstruction expects no line"
+
+
+def _others(n_windows: int) -> str:
+    if n_windows < 2:
+        return ""
+    places = "one other wavelength" if n_windows == 2 else f"{n_windows - 1} other wavelengths"
+    return f", and lines at {places} stand out with it"
+
+
+def _count_windows(window: Mask) -> Array:
+    """Count the separate runs of marked bins in each row (N,)."""
+    count: Array = np.count_nonzero(window & ~np.pad(window, ((0, 0), (1, 0)))[:, :-1], axis=1)
+    return count
+
+
+def measure(batch: Outliers) -> Evidence:
+    """Find every emission line that stands out by more than 8 σ; name the most significant one.
+
+    The value is the line's flux over what the reconstruction expects ("times"), or its equivalent
+    width (Å) where hardly any line is expected. Explained is what lies within ±500 km/s of any line
+    that stands out, since strong lines come together.
+    """
+    best = np.full(len(batch), MIN_SIGNIFICANCE)
+    label = np.full(len(batch), "", dtype=object)
+    flux = np.zeros((5, len(batch)))
+    window = np.zeros(batch.weight.shape, dtype=bool)
+    for line in matched.on_grid(batch, "emission", "both"):
+        sigma = matched.filtered(batch, line, FWHM).significance(1)
+        within = near((line,), batch.wave, matched.HALF_WIDTH)
+        window[np.ix_(sigma > MIN_SIGNIFICANCE, within)] = True
+        better = sigma > best
+        if better.any():
+            found = matched.line_flux(batch, line, matched.HALF_WIDTH)
+            measured = [found.line, found.error, found.expected, found.continuum]
+            flux[:4, better] = np.stack(measured)[:, better]
+            flux[4, better] = line.wave
+            best[better], label[better] = sigma[better], line.label
+    holds = label != ""
+    strength, error, expected, continuum, wave = flux
+    relative = expected > 2 * error
+    divisor = np.where(relative, expected, continuum)
+    value = np.divide(strength, divisor, out=np.full(len(batch), np.nan), where=divisor > 0)
+    reach = wave * matched.HALF_WIDTH / SPEED_OF_LIGHT
+    return Evidence(
+        holds=holds,
+        value=value,
+        unit=np.where(relative, "times", "Å").astype(object),
+        significance=best,
+        explained=batch.explained_within(window),
+        wave_low=wave - reach,
+        wave_high=wave + reach,
+        fields={
+            "line": label,
+            "comparison": sentences.texts(holds, _comparison, strength, error, expected, continuum),
+            "others": sentences.texts(holds, _others, _count_windows(window)),
+        },
+    )
+
+
+REASON = ReasonTest(
+    "extreme_emission_line", Scope.FEATURE, ("line", "comparison", "others"), measure
+)

@@ -1,0 +1,1 @@
+"""What the latent space means, and how it looks."""

@@ -1,0 +1,1 @@
+"""RestSpectra -> Encodings. The only folder that imports torch."""

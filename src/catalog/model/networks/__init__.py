@@ -1,0 +1,48 @@
+"""Networks. One per file; each defines one `NETWORK`, and the recipe names it in `model.kind`."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+from torch import Tensor, nn
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a network is built from: sizes only, no training settings."""
+
+    n_bins: int
+    n_latent: int
+    hidden: tuple[int, ...]
+    dropout: float
+
+    def as_json(self) -> dict[str, object]:
+        """For the model card."""
+        return asdict(self)
+
+
+class Autoencoder(nn.Module, ABC):
+    """What every network can do. B spectra, L bins, D latent dimensions.
+
+    `mean` (L,) is a buffer that training sets to the mean spectrum.
+    """
+
+    shape: Shape
+    mean: Tensor
+
+    @abstractmethod
+    def encode(self, flux: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and log variance of q(z|x), each (B, D), for flux (B, L) of unit norm."""
+
+    @abstractmethod
+    def decode(self, latent: Tensor) -> tuple[Tensor, Tensor]:
+        """Reconstruction of unit-norm flux and log variance of its scatter, each (B, L)."""
+
+
+@dataclass(frozen=True)
+class Network:
+    """A kind of network: its name, where it comes from, and how it is built."""
+
+    name: str
+    source: str
+    build: Callable[[Shape], Autoencoder]

@@ -1,0 +1,327 @@
+"""The stages in order, and the runner that skips what is up to date."""
+
+import hashlib
+import json
+import multiprocessing
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import psutil
+from threadpoolctl import threadpool_limits
+
+import catalog
+from catalog.errors import CatalogError, ReleaseError
+from catalog.release import Ledger, Stamp, digest_of, locked, write_json
+from catalog.stages import (
+    Build,
+    Counts,
+    Stage,
+    Task,
+    encode,
+    explain,
+    index,
+    infill,
+    preprocess,
+    rank,
+    read,
+    render,
+    score,
+    store,
+    train,
+)
+from catalog.stages import map as map_stage
+
+STAGES: tuple[Stage, ...] = (
+    read.STAGE,
+    index.STAGE,
+    infill.STAGE,
+    preprocess.STAGE,
+    train.STAGE,
+    encode.STAGE,
+    score.STAGE,
+    rank.STAGE,
+    map_stage.STAGE,
+    explain.STAGE,
+    store.STAGE,
+    render.STAGE,
+)
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one stage did: tasks in all and done now, what they counted, time and memory.
+
+    `memory_mib` is the peak resident memory of this process and its workers together.
+    """
+
+    stage: Stage
+    n_tasks: int
+    n_done: int
+    counts: Counts
+    seconds: float
+    memory_mib: float
+
+
+@dataclass(frozen=True)
+class State:
+    """Whether a stage is up to date: tasks in all, and how many have a current result."""
+
+    stage: Stage
+    n_tasks: int
+    n_current: int
+    counts: Counts
+
+
+def build(
+    work: Build, stages: Sequence[Stage], *, force: bool, progress: Progress
+) -> Iterator[Outcome]:
+    """Run stages in order, yielding an outcome after each; tasks with a current result are skipped.
+
+    Raises
+    ------
+    CatalogError
+        The first failure. What was finished before it is kept, and the next call resumes there.
+    """
+    with locked(work.layout.root), _workers(work.jobs) as workers:
+        ledger = Ledger.open(_ledger_path(work))
+        for stage in stages:
+            with _Meter() as meter:
+                tasks = stage.tasks(work)
+                keys = _keys(stage, tasks, ledger)
+                todo = [t for t in tasks if force or not _current(work, t, keys[t.name], ledger)]
+                for task, counts in _run(stage, todo, workers, progress):
+                    _stamp(work, task, keys[task.name], counts, ledger)
+                ledger.save()
+            counts = _total(work, tasks)
+            _record(work, stage, meter, len(todo))
+            yield Outcome(stage, len(tasks), len(todo), counts, meter.seconds, meter.peak_mib)
+
+
+def status(work: Build) -> list[State]:
+    """Tell what is up to date; changes nothing but the ledger of known checksums.
+
+    A stage whose inputs do not exist yet has no current task.
+    """
+    ledger = Ledger.open(_ledger_path(work))
+    states = []
+    for stage in STAGES:
+        tasks = stage.tasks(work)
+        current = 0
+        for task in tasks:
+            if all(path.exists() for path in task.inputs):
+                key = _keys(stage, [task], ledger)[task.name]
+                current += _current(work, task, key, ledger)
+        states.append(State(stage, len(tasks), current, _total(work, tasks)))
+    return states
+
+
+def _ledger_path(work: Build) -> Path:
+    return work.layout.root / ".stamps" / "ledger.json"
+
+
+def _stamp_path(work: Build, task: Task) -> Path:
+    return work.layout.root / ".stamps" / f"{task.name}.json"
+
+
+def _keys(stage: Stage, tasks: Sequence[Task], ledger: Ledger) -> dict[str, str]:
+    """Everything that decides each task's result, as one digest."""
+    code = _code_digest(stage)
+    return {
+        task.name: digest_of(
+            {
+                "code": code,
+                "settings": json.loads(json.dumps(task.settings)),
+                "inputs": [_sha256(path, ledger) for path in task.inputs],
+            }
+        )
+        for task in tasks
+    }
+
+
+def _code_digest(stage: Stage) -> str:
+    """Version and source of what a stage runs: an edited formula makes its results stale."""
+    root = Path(catalog.__file__).parent
+    digest = hashlib.sha256(catalog.__version__.encode())
+    for entry in stage.code:
+        path = root / entry
+        files = [path] if path.is_file() else sorted(path.rglob("*"))
+        for file in files:
+            if file.is_file() and "__pycache__" not in file.parts:
+                digest.update(str(file.relative_to(root)).encode() + file.read_bytes())
+    return digest.hexdigest()
+
+
+def _sha256(path: Path, ledger: Ledger) -> str:
+    """Sha256 of a file, or of all names and files of a folder."""
+    if not path.is_dir():
+        return ledger.sha256(path)
+    files = sorted(p for p in path.rglob("*") if p.is_file())
+    return digest_of([[str(p.relative_to(path)), ledger.sha256(p)] for p in files])
+
+
+def _current(work: Build, task: Task, key: str, ledger: Ledger) -> bool:
+    """Whether a task's stamp has this key and its outputs are the bytes that it left."""
+    stamp = Stamp.read(_stamp_path(work, task))
+    if stamp is None or stamp.key != key:
+        return False
+    return all(
+        path.exists() and _sha256(path, ledger) == stamp.outputs.get(path.name)
+        for path in task.outputs
+    )
+
+
+def _stamp(work: Build, task: Task, key: str, counts: Counts, ledger: Ledger) -> None:
+    outputs = {path.name: _sha256(path, ledger) for path in task.outputs}
+    Stamp(key, outputs, counts).write(_stamp_path(work, task))
+
+
+def _total(work: Build, tasks: Sequence[Task]) -> Counts:
+    """Sum the counts of a stage's tasks, done now or earlier."""
+    total: Counts = {}
+    for task in tasks:
+        stamp = Stamp.read(_stamp_path(work, task))
+        for name, count in (stamp.counts if stamp else {}).items():
+            total[name] = total.get(name, 0) + count
+    return total
+
+
+def _run(
+    stage: Stage, todo: list[Task], workers: ProcessPoolExecutor | None, progress: Progress
+) -> Iterator[tuple[Task, Counts]]:
+    """Do tasks, in workers where that pays; each is yielded when it is done."""
+    if workers is None or not stage.parallel or len(todo) < 2:
+        yield from _run_here(stage, todo, progress)
+        return
+    futures: dict[Future[Counts], Task] = {workers.submit(_work, t): t for t in todo}
+    try:
+        for done, future in enumerate(as_completed(futures), start=1):
+            progress(stage.name, done, len(todo))
+            yield futures[future], future.result()
+    except BrokenProcessPool as fault:
+        raise ReleaseError(
+            "a worker process died",
+            where=f"stage {stage.name}",
+            found="it was killed, most often because memory ran out",
+            todo="run the same command again with --jobs 1; finished shards are kept",
+        ) from fault
+    finally:
+        for future in futures:
+            future.cancel()
+
+
+def _run_here(stage: Stage, todo: list[Task], progress: Progress) -> Iterator[tuple[Task, Counts]]:
+    for done, task in enumerate(todo):
+        if len(todo) == 1:
+            counts = _limited(stage, task, lambda i, n: progress(stage.name, i, n))
+        else:
+            counts = _limited(stage, task, lambda _i, _n: None)
+            progress(stage.name, done + 1, len(todo))
+        yield task, counts
+
+
+def _limited(stage: Stage, task: Task, report: Callable[[int, int], None]) -> Counts:
+    """Run a task as a worker would: sums over one thread and two differ in their last digits."""
+    if not stage.parallel:
+        return task.run(report)
+    with threadpool_limits(1):
+        return task.run(report)
+
+
+def _work(task: Task) -> Counts:
+    with threadpool_limits(1):
+        return task.run(lambda _done, _all: None)
+
+
+@contextmanager
+def _workers(jobs: int) -> Iterator[ProcessPoolExecutor | None]:
+    """Worker processes; none for one job. Spawned, since a fork copies locks that threads hold."""
+    if jobs < 2:
+        yield None
+        return
+    pool = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+class _Meter:
+    """Wall time, and the peak memory of this process and its children, sampled."""
+
+    PERIOD = 0.1  # s
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.peak_mib = 0.0
+        self._stop = threading.Event()
+
+    def __enter__(self) -> Self:
+        self._start = time.perf_counter()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join()
+        self.seconds = time.perf_counter() - self._start
+
+    def _watch(self) -> None:
+        me = psutil.Process()
+        while True:
+            total = 0
+            for process in (me, *me.children(recursive=True)):
+                try:
+                    total += process.memory_info().rss
+                except psutil.Error:
+                    continue  # it ended between being listed and being asked
+            self.peak_mib = max(self.peak_mib, total / 2**20)
+            if self._stop.wait(self.PERIOD):
+                return
+
+
+def _record(work: Build, stage: Stage, meter: _Meter, n_done: int) -> None:
+    """Keep the last real run's time and memory of each stage; they never enter the catalogue."""
+    if not n_done:
+        return
+    path = work.layout.root / "timings.json"
+    try:
+        timings = json.loads(path.read_text())
+    except (OSError, ValueError):
+        timings = {}
+    timings[stage.name] = {
+        "seconds": round(meter.seconds, 2),
+        "peak_memory_mib": round(meter.peak_mib),
+        "tasks": n_done,
+    }
+    write_json(path, timings)
+
+
+def stages_between(first: str, last: str) -> tuple[Stage, ...]:
+    """Stages from one to another, both included; empty names mean the ends.
+
+    Raises
+    ------
+    CatalogError
+        If `first` comes after `last`.
+    """
+    names = [stage.name for stage in STAGES]
+    start = names.index(first) if first else 0
+    stop = names.index(last) if last else len(names) - 1
+    if start > stop:
+        raise CatalogError(
+            "there is nothing between these stages",
+            wanted="--from before --to",
+            found=f"--from {first} --to {last}",
+            todo="the order is " + ", ".join(names),
+        )
+    return STAGES[start : stop + 1]

@@ -1,0 +1,101 @@
+"""Flux-conserving resampling that carries variances and masks, for many spectra at once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from catalog.preprocess.grid import edges_of
+from catalog.spectra import Float
+
+Index = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class _Overlap:
+    """How each bin lies over the pixels: its first and last pixel, and the shares of those two.
+
+    All arrays have shape (N, L). A bin inside one pixel has first == last, and its share of that
+    pixel is `inside`.
+    """
+
+    first: Index
+    last: Index
+    share_first: Float
+    share_last: Float
+
+    def sum(self, pixels: Float, power: int = 1) -> Float:
+        """Sum over each bin of pixels (N, P) times the overlapping share of the pixel to a power.
+
+        Whole pixels are summed by `reduceat`, not by differences of a cumulative sum: one pixel
+        with a huge variance would otherwise wipe out the digits of every bin after it.
+        """
+        n_rows, n_pixels = pixels.shape
+        flat = np.append(pixels.ravel(), 0.0)
+        offset = (np.arange(n_rows) * n_pixels)[:, None]
+        start, stop = self.first + 1 + offset, self.last + offset
+        pairs = np.stack([np.minimum(start, flat.size - 1), stop], axis=-1)
+        whole = np.add.reduceat(flat, pairs.ravel())[::2].reshape(self.first.shape)
+        whole[stop <= start] = 0.0
+        at_first = np.take_along_axis(pixels, self.first, axis=1)
+        at_last = np.take_along_axis(pixels, self.last, axis=1)
+        single = self.first == self.last
+        # In a single pixel share_first + share_last - 1 is the part that the bin covers.
+        inside = at_first * (self.share_first + self.share_last - 1) ** power
+        split = whole + at_first * self.share_first**power + at_last * self.share_last**power
+        return np.where(single, inside, split)
+
+
+def _overlap(pixel_edges: Float, bin_edges: Float) -> _Overlap:
+    """Lay bins with edges (N, L+1) over pixels with edges (P+1,); both increase."""
+    n_pixels = pixel_edges.size - 1
+    place = np.interp(bin_edges, pixel_edges, np.arange(n_pixels + 1, dtype=np.float64))
+    left, right = place[:, :-1], place[:, 1:]
+    first = np.minimum(left.astype(np.int64), n_pixels - 1)
+    # A bin that ends exactly on an edge ends in the pixel before it.
+    last = np.clip(np.ceil(right).astype(np.int64) - 1, first, n_pixels - 1)
+    return _Overlap(first, last, 1.0 - (left - first), right - last)
+
+
+def resample(
+    wave: Float, flux: Float, ivar: Float, edges: Float, bin_valid_min: float
+) -> tuple[Float, Float, Float]:
+    """Average flux density over bins, weighted by overlap, and propagate its variance.
+
+    Bin j takes f_j = Σ o_ij f_i / Σ o_ij and var_j = Σ o_ij² σ_i² / (Σ o_ij)² over the good pixels
+    i, o_ij being the length of pixel i inside bin j. On good pixels Σ f_j Δ_j = Σ f_i Δ_i. Bins
+    correlate with their neighbours by under 6 % for DESI's pixels (0.8 Å into 3.96 Å): the
+    covariance is not carried.
+
+    Parameters
+    ----------
+    wave : ndarray of shape (P,)
+        Pixel centres in Å, increasing.
+    flux, ivar : ndarray of shape (N, P)
+        Flux density and its inverse variance; ivar 0 marks a pixel without information.
+    edges : ndarray of shape (N, L+1)
+        Bin edges of each spectrum, in the frame of `wave`, increasing.
+    bin_valid_min : float
+        A bin is masked where good pixels cover less than this fraction of its width.
+
+    Returns
+    -------
+    flux, ivar : ndarray of shape (N, L), float64
+        0 and 0 in masked bins.
+    covered : ndarray of shape (N, L)
+        Fraction of each bin's width that good pixels cover.
+    """
+    pixel_edges = edges_of(wave.astype(np.float64))
+    width = np.diff(pixel_edges)
+    good = ivar > 0
+    length = np.where(good, width, 0.0)
+    spread = np.divide(width**2, ivar, out=np.zeros(flux.shape), where=good)
+    overlap = _overlap(pixel_edges, edges)
+    covered_length = overlap.sum(length)
+    covered = covered_length / np.diff(edges, axis=1)
+    valid = covered >= bin_valid_min
+    total = overlap.sum(length * flux)
+    variance = overlap.sum(spread, power=2)
+    out_flux = np.divide(total, covered_length, out=np.zeros(total.shape), where=valid)
+    out_ivar = np.divide(covered_length**2, variance, out=np.zeros(total.shape), where=valid)
+    return out_flux, out_ivar, covered

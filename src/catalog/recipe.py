@@ -1,0 +1,270 @@
+"""The recipe: one TOML file per release, and the only thing that changes a result.
+
+Every field says its unit and its reason; the README and the site's methods page quote them.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from catalog import registry
+from catalog.errors import RecipeError
+
+Fraction = Annotated[float, Field(gt=0.0, lt=1.0)]
+Positive = Annotated[int, Field(ge=1)]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=64)]
+
+
+class Section(BaseModel):
+    """A table of the recipe: frozen, and unknown keys are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+
+class ReleaseSection(Section):
+    """What the release is called and what it is."""
+
+    name: Slug
+    """Short name: folder, address and citation key. Lower-case letters, digits, dots, hyphens."""
+    title: Annotated[str, Field(min_length=1)]
+    """Title on every page."""
+    description: str = ""
+    """What the release holds, in about forty words; shown on the home page."""
+    seed: int
+    """The one seed of every random choice."""
+    simulated: bool = False
+    """True where the spectra are simulated; then every page says so."""
+    changes: tuple[str, ...] = ()
+    """What is new, one sentence each, newest first."""
+
+
+class SurveySection(Section):
+    """One survey's input files."""
+
+    name: str
+    """Which reader: a file in `src/catalog/surveys/`."""
+    folder: str
+    """Folder of the survey's files, below the data folder."""
+    files: Annotated[tuple[str, ...], Field(min_length=1)]
+    """Glob patterns below `folder`."""
+    targets: tuple[str, ...] = ()
+    """Target classes to keep, in the survey's own words (DESI: `bgs`); empty keeps all."""
+    release: str = ""
+    """The survey's own release, for the acknowledgement and the links, such as `edr`."""
+
+
+class SelectSection(Section):
+    """Which spectra are scored. All others are flagged, counted and listed."""
+
+    z_min: float = -0.01
+    """Lowest redshift."""
+    z_max: float = 7.0
+    """Highest redshift."""
+    snr_min: float = 0.0
+    """Lowest median signal-to-noise ratio per native pixel."""
+    coverage_min: Annotated[float, Field(ge=0.0, le=1.0)] = 0.8
+    """Lowest fraction of the model grid's bins that have data."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "SelectSection":
+        if self.z_min >= self.z_max:
+            raise ValueError(f"z_min ({self.z_min}) must be below z_max ({self.z_max})")
+        return self
+
+
+class PreprocessSection(Section):
+    """The common rest-frame grid, and how missing bins are filled."""
+
+    wave_min: Annotated[float, Field(gt=0)]
+    """Å, vacuum, rest frame: centre of the first bin."""
+    wave_max: Annotated[float, Field(gt=0)]
+    """Å, vacuum, rest frame: centre of the last bin."""
+    n_bins: Annotated[int, Field(ge=16, le=400_000)]
+    """Number of bins, equally wide."""
+    bin_valid_min: Fraction = 0.5
+    """A bin with less than this fraction of its width covered by good pixels is masked."""
+    infill_components: Positive = 10
+    """Principal components of the iterative-PCA infill (Yip et al. 2004)."""
+    infill_sample: Positive = 20_000
+    """Number of training spectra the components are fitted on."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> "PreprocessSection":
+        if self.wave_min >= self.wave_max:
+            raise ValueError(f"wave_min ({self.wave_min}) must be below wave_max ({self.wave_max})")
+        return self
+
+
+class ModelSection(Section):
+    """The variational autoencoder. The defaults are those of Nicolaou et al. (2025), section 3."""
+
+    kind: str = "mlp_vae"
+    """Which network: a file in `src/catalog/model/networks/`."""
+    n_latent: Positive = 10
+    """Latent dimensions, D."""
+    hidden: tuple[Positive, ...] = (800, 600, 500, 300)
+    """Width of the encoder's hidden layers; the decoder mirrors them."""
+    dropout: Annotated[float, Field(ge=0.0, lt=1.0)] = 0.2
+    """Dropout probability after each hidden layer."""
+    beta: Annotated[float, Field(ge=0.0)] = 1.0
+    """Weight of the Kullback-Leibler term; 1 is the evidence lower bound."""
+    epochs: Positive = 50
+    """Passes over the training spectra."""
+    batch_size: Positive = 512
+    """Spectra per step."""
+    learning_rate: Annotated[float, Field(gt=0.0, lt=1.0)] = 1e-3
+    """Adam's first step size; a tenth of it after `patience` epochs without a lower loss."""
+    patience: Positive = 5
+    """Epochs without improvement before the step size drops."""
+    validation_fraction: Fraction = 0.25
+    """Fraction of spectra held out from training."""
+    checkpoint: str = ""
+    """A trained model to load instead of training: folder below the recipe's own folder."""
+    checkpoint_sha256: str = ""
+    """sha256 of that folder's weights file; a different file is refused."""
+
+    @model_validator(mode="after")
+    def _checkpoint(self) -> "ModelSection":
+        if self.checkpoint and not self.checkpoint_sha256:
+            raise ValueError("a checkpoint needs its checkpoint_sha256")
+        return self
+
+
+class ScoresSection(Section):
+    """Which scores are made and where the line is drawn."""
+
+    use: Annotated[tuple[str, ...], Field(min_length=1)] = ("weighted_mse", "lof")
+    """Names of files in `src/catalog/scores/`."""
+    neighbours: Positive = 20
+    """k of the local outlier factor."""
+    outlier_fraction: Fraction = 0.01
+    """The highest-scoring fraction of each score that is published as outliers."""
+
+
+class MapSection(Section):
+    """The two-dimensional map of the latent space (t-SNE)."""
+
+    sample: Positive = 5_000
+    """Spectra the layout is fitted on; all others are placed into it."""
+    perplexity: Annotated[float, Field(gt=1.0)] = 30.0
+    """Effective number of neighbours of the layout."""
+
+
+class SiteSection(Section):
+    """What the website shows."""
+
+    n_objects: Positive = 2_000
+    """Most unusual objects that get a page."""
+    cutouts: Literal["link", "none"] = "link"
+    """`link`: images come from the Legacy Surveys when a visitor asks; `none`: no images."""
+    cutout_layer: str = "ls-dr9"
+    """Layer of the Legacy Surveys viewer."""
+    repository: str = ""
+    """Address of the source repository, for *report a problem*; empty leaves the link out."""
+
+
+class Recipe(Section):
+    """All of a release that is decided by people."""
+
+    release: ReleaseSection
+    surveys: Annotated[tuple[SurveySection, ...], Field(min_length=1)]
+    select: SelectSection = SelectSection()
+    preprocess: PreprocessSection
+    model: ModelSection = ModelSection()
+    scores: ScoresSection = ScoresSection()
+    map: MapSection = MapSection()
+    site: SiteSection = SiteSection()
+
+
+def load(path: Path) -> Recipe:
+    """Read a recipe and report every fault in it at once.
+
+    Raises
+    ------
+    RecipeError
+        One message with a line per fault: its place, what is wrong, and the nearest valid name.
+    """
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as fault:
+        raise RecipeError(
+            "there is no such recipe",
+            where=path,
+            wanted="a TOML file",
+            todo=_recipes_beside(path),
+        ) from fault
+    except (OSError, UnicodeDecodeError) as fault:
+        raise RecipeError("the recipe cannot be read", where=path, found=str(fault)) from fault
+    except tomllib.TOMLDecodeError as fault:
+        raise RecipeError("the recipe is not valid TOML", where=path, found=str(fault)) from fault
+    faults: list[str] = []
+    recipe: Recipe | None = None
+    try:
+        recipe = Recipe.model_validate(raw)
+    except ValidationError as fault:
+        faults += [_describe(error) for error in fault.errors()]
+    faults += _unknown_plugins(raw)
+    if faults or recipe is None:
+        raise RecipeError(
+            f"the recipe has {len(faults)} fault{'s' if len(faults) > 1 else ''}",
+            where=path,
+            found="\n    " + "\n    ".join(faults),
+        )
+    return recipe
+
+
+def _recipes_beside(path: Path) -> str:
+    known = (
+        tuple(sorted(p.name for p in path.parent.glob("*.toml"))) if path.parent.is_dir() else ()
+    )
+    return registry.nearest(path.name, known) or (f"have: {', '.join(known)}" if known else "")
+
+
+def _describe(error: Any) -> str:
+    """One fault as `place: what is wrong`, with the nearest key where a key is unknown."""
+    place = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "extra_forbidden":
+        known = _keys_at(error["loc"][:-1])
+        hint = registry.nearest(str(error["loc"][-1]), known) or "known: " + ", ".join(known)
+        return f"{place}: unknown key; {hint}"
+    if error["type"] == "missing":
+        return f"{place}: missing"
+    message = error["msg"].removeprefix("Value error, ")
+    found = error["input"]
+    shown = "" if isinstance(found, dict) else f"; found {found!r}"
+    return f"{place}: {message[0].lower()}{message[1:]}{shown}"
+
+
+def _keys_at(place: tuple[Any, ...]) -> tuple[str, ...]:
+    """Keys that the recipe may have at a place such as ("surveys", 0)."""
+    section: Any = Recipe
+    for part in place:
+        if isinstance(part, int):
+            continue
+        annotation = section.model_fields[part].annotation
+        section = getattr(annotation, "__args__", (annotation,))[0]
+    return tuple(section.model_fields)
+
+
+def _unknown_plugins(raw: dict[str, Any]) -> list[str]:
+    """Name surveys, networks and scores that no file provides."""
+    wanted: list[tuple[str, str, object]] = []
+    surveys = raw.get("surveys")
+    if isinstance(surveys, list):
+        for i, survey in enumerate(surveys):
+            if isinstance(survey, dict) and "name" in survey:
+                wanted.append((f"surveys.{i}.name", "catalog.surveys", survey["name"]))
+    model, scores = raw.get("model"), raw.get("scores")
+    if isinstance(model, dict) and "kind" in model:
+        wanted.append(("model.kind", "catalog.model.networks", model["kind"]))
+    if isinstance(scores, dict) and isinstance(scores.get("use"), list):
+        wanted += [(f"scores.use.{i}", "catalog.scores", n) for i, n in enumerate(scores["use"])]
+    faults = []
+    for place, package, name in wanted:
+        known = registry.names(package)
+        if isinstance(name, str) and name not in known:
+            hint = registry.nearest(name, known) or "have: " + ", ".join(known)
+            faults.append(f"{place}: there is no {name!r}; {hint}")
+    return faults

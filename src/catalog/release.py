@@ -1,0 +1,223 @@
+"""A release on disk: every artefact's name, whole-or-nothing writes, and what is up to date."""
+
+import contextlib
+import errno
+import fcntl
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from catalog.errors import ReleaseError
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where everything of one release lies. Names are written here, once."""
+
+    root: Path
+
+    @property
+    def index(self) -> Path:
+        """Every spectrum read: identifiers, final quality, training split."""
+        return self.root / "index.parquet"
+
+    @property
+    def infill(self) -> Path:
+        """The frozen principal components that fill masked bins."""
+        return self.root / "infill.safetensors"
+
+    @property
+    def weights(self) -> Path:
+        """The model's weights."""
+        return self.root / "model" / "weights.safetensors"
+
+    @property
+    def model_card(self) -> Path:
+        """What is needed to rebuild the model, and how its training went."""
+        return self.root / "model" / "model.json"
+
+    @property
+    def ranking(self) -> Path:
+        """Scores, ranks, percentiles of every scored spectrum."""
+        return self.root / "ranking.parquet"
+
+    @property
+    def latent_map(self) -> Path:
+        """Two-dimensional map position of every scored spectrum."""
+        return self.root / "map.parquet"
+
+    @property
+    def database(self) -> Path:
+        """The catalogue."""
+        return self.root / "catalog.duckdb"
+
+    @property
+    def downloads(self) -> Path:
+        """The catalogue in other formats."""
+        return self.root / "download"
+
+    @property
+    def site(self) -> Path:
+        """The website."""
+        return self.root / "site"
+
+    def shard(self, stage: str, name: str) -> Path:
+        """One stage's result for one shard."""
+        return self.root / stage / f"{name}.parquet"
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Iterator[Path]:
+    """Give a temporary path; on success it becomes `path` in one step, on failure it is removed.
+
+    A killed build therefore leaves the last good file, never half of a new one.
+
+    Raises
+    ------
+    ReleaseError
+        If the disk is full, or the folder cannot be written.
+    """
+    temporary: Path | None = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+        os.close(handle)
+        temporary = Path(name)
+        temporary.chmod(0o644)
+        yield temporary
+        temporary.replace(path)
+    except OSError as fault:
+        raise _write_error(path, fault) from fault
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def _write_error(path: Path, fault: OSError) -> ReleaseError:
+    full = fault.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+    return ReleaseError(
+        "the disk is full" if full else "the output cannot be written",
+        where=path,
+        wanted="a folder with room that this user may write to",
+        found=os.strerror(fault.errno) if fault.errno else str(fault),
+        todo="free space or name another folder with --out, then run the same command again: "
+        "what is finished is kept",
+    )
+
+
+def write_json(path: Path, value: object) -> None:
+    """Write JSON, whole or not at all; the same value gives the same bytes."""
+    with writing(path) as temporary:
+        temporary.write_text(json.dumps(value, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+def digest_of(value: object) -> str:
+    """Sha256 of a JSON-like value, independent of key order."""
+    text = json.dumps(value, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass
+class Ledger:
+    """Remembers the sha256 of files by size and time of change, so that nothing is hashed twice.
+
+    Survey files are large; without this, finding out that nothing is to do would read them all.
+    """
+
+    path: Path
+    known: dict[str, list[Any]] = field(default_factory=dict)
+    changed: bool = False
+
+    @classmethod
+    def open(cls, path: Path) -> "Ledger":
+        """Read the ledger, or begin an empty one; a damaged one is begun anew."""
+        try:
+            known = json.loads(path.read_text())
+        except (OSError, ValueError):
+            known = {}
+        return cls(path, known)
+
+    def sha256(self, file: Path) -> str:
+        """Sha256 of a file's bytes.
+
+        Raises
+        ------
+        ReleaseError
+            If the file cannot be read.
+        """
+        try:
+            stat = file.stat()
+            mark = [stat.st_size, stat.st_mtime_ns]
+            entry = self.known.get(str(file))
+            if entry is not None and entry[:2] == mark:
+                return str(entry[2])
+            with file.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        except OSError as fault:
+            raise ReleaseError(
+                "a file cannot be read",
+                where=file,
+                found=os.strerror(fault.errno) if fault.errno else str(fault),
+                todo="check that it exists and that this user may read it",
+            ) from fault
+        self.known[str(file)] = [*mark, digest]
+        self.changed = True
+        return digest
+
+    def save(self) -> None:
+        """Keep what was learnt."""
+        if self.changed:
+            write_json(self.path, self.known)
+            self.changed = False
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What a finished task left: its key, its outputs' sha256, and what it counted."""
+
+    key: str
+    outputs: dict[str, str]
+    counts: dict[str, int | float]
+
+    @classmethod
+    def read(cls, path: Path) -> "Stamp | None":
+        """Read the stamp on disk; None where there is none that can be read."""
+        try:
+            return cls(**json.loads(path.read_text()))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def write(self, path: Path) -> None:
+        """Put the stamp beside the artefacts, after them."""
+        write_json(path, asdict(self))
+
+
+@contextlib.contextmanager
+def locked(root: Path) -> Iterator[None]:
+    """Hold the release's folder for one build; the lock goes with the process, however it ends.
+
+    Raises
+    ------
+    ReleaseError
+        If another build holds it, or the folder cannot be written.
+    """
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        stream = (root / ".lock").open("w")
+    except OSError as fault:
+        raise _write_error(root, fault) from fault
+    with stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as fault:
+            raise ReleaseError(
+                "another build is at work in this folder",
+                where=root,
+                todo="wait for it to end, or name another folder with --out",
+            ) from fault
+        yield

@@ -1,0 +1,1 @@
+"""DuckDB -> website: the catalogue file is all that it reads."""

@@ -1,0 +1,143 @@
+"""What the pages of one release have in common, read once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from catalog.site.plots.spark import spark
+from catalog.store.read import Catalogue
+from catalog.store.records import Category, Entry, Float, Line, Model, Outlier, Release, Score, Survey
+
+N_NEIGHBOURS = 5
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """Another object, as a small picture with its name: one of the strangest, or a neighbour."""
+
+    name: str
+    address: str
+    rank: int | None
+    verdict: str
+    category: str
+    spark: str
+
+
+class Atlas:
+    """A catalogue, with what several pages ask for kept after the first time.
+
+    `downloads` are the files that the site offers, in the order in which it lists them.
+    """
+
+    def __init__(self, catalogue: Catalogue, downloads: tuple[Path, ...] = ()) -> None:
+        self.catalogue = catalogue
+        self.downloads = downloads
+
+    @cached_property
+    def release(self) -> Release:
+        """The release."""
+        return self.catalogue.release()
+
+    @cached_property
+    def model(self) -> Model:
+        """The model."""
+        return self.catalogue.model()
+
+    @cached_property
+    def surveys(self) -> dict[str, Survey]:
+        """Surveys by name."""
+        return {survey.name: survey for survey in self.catalogue.surveys()}
+
+    @cached_property
+    def scores(self) -> tuple[Score, ...]:
+        """All scores."""
+        return self.catalogue.scores()
+
+    @cached_property
+    def columns(self) -> dict[str, Entry]:
+        """The column dictionary, by name."""
+        return {entry.name: entry for entry in self.catalogue.columns()}
+
+    @cached_property
+    def categories(self) -> dict[str, Category]:
+        """Categories by name, in their own order."""
+        return {category.name: category for category in self.catalogue.categories()}
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """Spectral lines."""
+        return self.catalogue.lines()
+
+    @cached_property
+    def wave(self) -> Float:
+        """Bin centres (L,), Å in vacuum, rest frame."""
+        return self.catalogue.grid()
+
+    @cached_property
+    def objects(self) -> tuple[Outlier, ...]:
+        """Every object with a page, most unusual first."""
+        return self.catalogue.outliers()
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Position of each object in `objects`, by identifier."""
+        return {each.target_id: place for place, each in enumerate(self.objects)}
+
+    @cached_property
+    def _latents(self) -> Float:
+        return self.catalogue.latents()
+
+    @property
+    def cutouts(self) -> bool:
+        """True where pages offer images of the sky: a real release whose recipe asks for them."""
+        chosen = self.release.choice("site", "cutouts", "none")
+        return chosen == "link" and not self.release.simulated
+
+    @property
+    def cutout_layer(self) -> str:
+        """Layer of the Legacy Surveys viewer."""
+        return self.release.choice("site", "cutout_layer", "ls-dr9")
+
+    @property
+    def repository(self) -> str:
+        """Address of the source repository; empty where the recipe gives none that is a web page."""
+        address = self.release.choice("site", "repository", "")
+        return address if address.startswith("https://") else ""
+
+    def name_of(self, each: Outlier) -> str:
+        """Survey and identifier, as pages call an object."""
+        survey = self.surveys.get(each.survey)
+        title = survey.title if survey and len(survey.title) <= 12 else each.survey.upper()
+        return f"{title} {each.target_id}"
+
+    def category_title(self, each: Outlier) -> str:
+        """The category in words; the bare name where the table of categories lacks it."""
+        known = self.categories.get(each.category)
+        return known.title if known else each.category
+
+    def neighbours(self, each: Outlier) -> tuple[Outlier, ...]:
+        """The published objects nearest in the latent space, nearest first."""
+        place = self.places[each.target_id]
+        distance = np.square(self._latents - self._latents[place]).sum(axis=1)
+        distance[place] = np.inf
+        distance[~np.isfinite(distance)] = np.inf
+        order = np.argsort(distance, kind="stable")[:N_NEIGHBOURS]
+        return tuple(self.objects[i] for i in order if np.isfinite(distance[i]))
+
+    def likenesses(self, objects: Sequence[Outlier], root: str) -> dict[str, Likeness]:
+        """Small pictures of some objects, by identifier; `root` leads from the page to the root."""
+        spectra = self.catalogue.spectra([each.target_id for each in objects])
+        return {
+            each.target_id: Likeness(
+                name=self.name_of(each),
+                address=f"{root}objects/{each.slug}/index.html",
+                rank=each.rank,
+                verdict=each.verdict,
+                category=self.category_title(each),
+                spark=spark(spectra[each.target_id]) if each.target_id in spectra else "",
+            )
+            for each in objects
+        }

@@ -1,0 +1,79 @@
+"""Every address on the site that is our own leads to a file, and to a place in it."""
+
+import html
+import re
+from pathlib import Path, PurePosixPath
+from posixpath import normpath
+from urllib.parse import unquote
+
+from catalog.errors import SiteError
+
+_ADDRESS = re.compile(r'\s(?:href|src|action|data-src)="([^"]*)"')
+_IDENTIFIER = re.compile(r'\sid="([^"]*)"')
+_ELSEWHERE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
+SHOWN = 100
+
+
+def addresses(page: str) -> set[str]:
+    """Addresses in a page's markup that are not another site's. Our templates quote with `"`."""
+    found = {html.unescape(each) for each in _ADDRESS.findall(page)}
+    return {each for each in found if not _ELSEWHERE.match(each)}
+
+
+def target(page: PurePosixPath, address: str) -> tuple[str, str]:
+    """The file below the site's root and the fragment that an address on `page` leads to."""
+    path, _, fragment = address.partition("#")
+    path = unquote(path.partition("?")[0])
+    if not path:
+        return str(page), unquote(fragment)
+    if path.startswith("/"):
+        return path, unquote(fragment)
+    return normpath(str(page.parent / path)), unquote(fragment)
+
+
+def _faults(
+    page: PurePosixPath, linked: set[str], files: set[str], places: dict[str, set[str]]
+) -> list[str]:
+    faults = []
+    for address in sorted(linked):
+        file, fragment = target(page, address)
+        if file not in files:
+            faults.append(f"{page}: {address} leads to no file")
+        elif fragment and file.endswith(".html") and fragment not in places[file]:
+            faults.append(f"{page}: {address} names no place in {file}")
+    return faults
+
+
+def check(site: Path) -> int:
+    """Follow every internal link and asset of a rendered site.
+
+    Returns
+    -------
+    int
+        Number of HTML pages that were read.
+
+    Raises
+    ------
+    SiteError
+        One message with every link that leads nowhere.
+    """
+    files = {each.relative_to(site).as_posix() for each in site.rglob("*") if each.is_file()}
+    pages = sorted(name for name in files if name.endswith(".html"))
+    linked = {}
+    places = {}
+    for name in pages:
+        text = (site / name).read_text(encoding="utf-8")
+        places[name] = set(_IDENTIFIER.findall(text))
+        linked[name] = addresses(text)
+    faults: list[str] = []
+    for name in pages:
+        faults += _faults(PurePosixPath(name), linked[name], files, places)
+    if faults:
+        more = f"\n    and {len(faults) - SHOWN} more" if len(faults) > SHOWN else ""
+        raise SiteError(
+            f"{len(faults)} link{'s lead' if len(faults) > 1 else ' leads'} nowhere",
+            where=site,
+            found="\n    " + "\n    ".join(faults[:SHOWN]) + more,
+            todo="correct the template or the page that makes the link",
+        )
+    return len(pages)

@@ -1,0 +1,105 @@
+"""What a page type is, and what every page shows around its own content."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from catalog.site import sky_links
+from catalog.site.atlas import Atlas
+from catalog.store.records import Outlier
+
+NAVIGATION = (
+    ("Explore", "explore/index.html"),
+    ("Map", "map/index.html"),
+    ("Categories", "categories/index.html"),
+    ("Methods", "methods/index.html"),
+    ("Download", "download/index.html"),
+)
+
+
+@dataclass(frozen=True)
+class Door:
+    """A link of the header; `here` marks the page that the visitor is on."""
+
+    title: str
+    address: str
+    here: bool
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What every page has: its title, its way back to the root, the release, and its policy.
+
+    Attributes
+    ----------
+    root
+        Relative path from the page to the site's root, with its final slash; empty at the root.
+    policy
+        Content-Security-Policy. No inline script or style, and no other host, except the images of
+        the Legacy Surveys where the recipe offers them.
+    """
+
+    title: str
+    description: str
+    root: str
+    release_title: str
+    release_name: str
+    software_version: str
+    simulated: bool
+    model_from_simulation: bool
+    doors: tuple[Door, ...]
+    policy: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One HTML file to be: its path below the site's root, its context, and data files beside it."""
+
+    path: str
+    context: Any
+    data: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page type: one file in `catalog.site.pages` defines one.
+
+    Attributes
+    ----------
+    template
+        File in `site_templates`.
+    context
+        The frozen dataclass whose fields the template uses, every one of them.
+    sheets
+        The atlas and a run of its objects -> the pages. A page type with `each_object` is called
+        with part of the objects at a time, in any process; the others once, with all of them.
+    """
+
+    template: str
+    context: type
+    sheets: Callable[[Atlas, Sequence[Outlier]], Iterator[Sheet]]
+    each_object: bool = False
+
+
+def _policy(atlas: Atlas) -> str:
+    images = f" {sky_links.VIEWER}" if atlas.cutouts else ""
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
+        f"img-src 'self' data:{images}; base-uri 'none'; form-action 'self'"
+    )
+
+
+def frame(atlas: Atlas, path: str, title: str, description: str) -> Frame:
+    """Make the frame of the page at `path`."""
+    return Frame(
+        title=title,
+        description=description,
+        root="../" * path.count("/"),
+        release_title=atlas.release.title,
+        release_name=atlas.release.name,
+        software_version=atlas.release.software_version,
+        simulated=atlas.release.simulated,
+        model_from_simulation=atlas.model.trained_on_simulated and not atlas.release.simulated,
+        doors=tuple(Door(name, address, address == path) for name, address in NAVIGATION),
+        policy=_policy(atlas),
+    )

@@ -1,0 +1,1 @@
+"""One page type per file; each defines one `PAGE`."""

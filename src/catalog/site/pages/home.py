@@ -1,0 +1,133 @@
+"""The front page: one strange spectrum, and the doors to the rest."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from markupsafe import Markup
+
+from catalog.site import words
+from catalog.site.atlas import Atlas, Likeness
+from catalog.site.page import Frame, Page, Sheet, frame
+from catalog.site.plots import spectrum as spectrum_plot
+from catalog.site.plots import statistics
+from catalog.store.records import Category, Outlier, Release, Survey
+
+N_STRANGEST = 6
+
+
+@dataclass(frozen=True)
+class Hero:
+    """The one spectrum that opens the atlas."""
+
+    name: str
+    address: str
+    sentence: str
+    verdict: str
+    category: str
+    picture: Markup
+
+
+@dataclass(frozen=True)
+class Strange:
+    """One of the strangest, with its reason."""
+
+    likeness: Likeness
+    sentence: str
+
+
+@dataclass(frozen=True)
+class HomeContext:
+    """Everything that `home.html` shows."""
+
+    frame: Frame
+    release: Release
+    hero: Hero | None
+    strangest: tuple[Strange, ...]
+    categories: tuple[Category, ...]
+    bar: Markup
+    honest: str
+    surveys: tuple[Survey, ...]
+    changes: tuple[str, ...]
+
+
+def _hero(atlas: Atlas, objects: Sequence[Outlier]) -> Hero | None:
+    """Choose the most unusual object that is not an artefact and has a spectrum and a reason."""
+    for each in [o for o in objects if o.verdict != "artefact"] or objects:
+        spectrum = atlas.catalogue.spectra([each.target_id]).get(each.target_id)
+        reasons = atlas.catalogue.reasons([each.target_id]).get(each.target_id, ())
+        if spectrum is None or not reasons:
+            continue
+        windows = [
+            (r.wave_low, r.wave_high)
+            for r in reasons
+            if r.wave_low is not None and r.wave_high is not None
+        ]
+        name = atlas.name_of(each)
+        label = f"Spectrum of {name} over its reconstruction. {reasons[0].sentence}"
+        picture = spectrum_plot.hero(atlas.wave, spectrum, windows[0] if windows else None, label)
+        return Hero(
+            name=name,
+            address=f"objects/{each.slug}/index.html",
+            sentence=reasons[0].sentence,
+            verdict=each.verdict,
+            category=atlas.category_title(each),
+            picture=picture,
+        )
+    return None
+
+
+def _strangest(atlas: Atlas, objects: Sequence[Outlier], hero: Hero | None) -> tuple[Strange, ...]:
+    chosen = [
+        each
+        for each in objects
+        if each.verdict != "artefact"
+        and (hero is None or hero.address != f"objects/{each.slug}/index.html")
+    ][:N_STRANGEST]
+    pictures = atlas.likenesses(chosen, "")
+    reasons = atlas.catalogue.reasons([each.target_id for each in chosen])
+    return tuple(
+        Strange(
+            pictures[each.target_id],
+            reasons[each.target_id][0].sentence if each.target_id in reasons else "",
+        )
+        for each in chosen
+    )
+
+
+def _honest(atlas: Atlas) -> str:
+    """Say plainly which score prefers bright or faint spectra: the first thing to distrust."""
+    snr = atlas.catalogue.snr_of_scored()
+    if snr.size == 0:
+        return ""
+    tops = " and ".join(
+        f"{words.number(score.median_snr_top, 1)} among the 100 highest by {score.title}"
+        for score in atlas.scores
+    )
+    return (
+        f"The median signal-to-noise ratio of all scored spectra is "
+        f"{words.number(float(np.median(snr)), 1)}; it is {tops}. "
+        "A score that only found noise, or only brightness, would show it here."
+    )
+
+
+def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:
+    release = atlas.release
+    categories = tuple(sorted(atlas.categories.values(), key=lambda c: words.VERDICTS.index(c.verdict)))
+    hero = _hero(atlas, objects)
+    told = "; ".join(f"{c.title}: {c.n}" for c in categories if c.n)
+    context = HomeContext(
+        frame=frame(atlas, "index.html", release.title, release.description),
+        release=release,
+        hero=hero,
+        strangest=_strangest(atlas, objects, hero),
+        categories=tuple(c for c in categories if c.n),
+        bar=statistics.category_bar(categories, f"Outliers by category. {told}."),
+        honest=_honest(atlas),
+        surveys=tuple(atlas.surveys.values()),
+        changes=atlas.catalogue.changes(),
+    )
+    yield Sheet("index.html", context)
+
+
+PAGE = Page("home.html", HomeContext, _sheets)

@@ -1,0 +1,99 @@
+"""How the list was made, with the figures of this very release."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from markupsafe import Markup
+
+from catalog.site import words
+from catalog.site.atlas import Atlas
+from catalog.site.page import Frame, Page, Sheet, frame
+from catalog.site.plots import statistics
+from catalog.store.records import ClassScore, Epoch, Flag, Model, Outlier, Release, Score
+
+
+@dataclass(frozen=True)
+class ScoreSection:
+    """One score: what it is, its histogram, its means per class."""
+
+    score: Score
+    histogram: Markup
+    classes: tuple[ClassScore, ...]
+
+
+@dataclass(frozen=True)
+class MethodsContext:
+    """Everything that `methods.html` shows."""
+
+    frame: Frame
+    release: Release
+    model: Model
+    n_bins: int
+    wave_low: float
+    wave_high: float
+    flags: tuple[Flag, ...]
+    scores: tuple[ScoreSection, ...]
+    training: Markup
+    last_epoch: Epoch | None
+    snr: Markup
+    snr_all: str
+    snr_published: str
+
+
+def _score_section(atlas: Atlas, score: Score, means: Sequence[ClassScore]) -> ScoreSection:
+    bins = atlas.catalogue.score_histogram(score.name)
+    histogram = Markup()
+    if bins:
+        label = (
+            f"Histogram of {score.title}. {score.n_outliers:,} of {sum(b.n for b in bins):,} "
+            f"spectra lie at or above the threshold {words.significant(score.threshold)}."
+        )
+        title = f"log₁₀ of {score.title}"
+        histogram = statistics.score_histogram(bins, score.threshold, title, label)
+    return ScoreSection(score, histogram, tuple(m for m in means if m.score == score.name))
+
+
+def _snr(atlas: Atlas, objects: Sequence[Outlier]) -> tuple[Markup, str, str]:
+    everything = atlas.catalogue.snr_of_scored()
+    published = np.array([each.snr for each in objects if each.snr is not None], dtype=float)
+    if everything.size == 0 or published.size == 0:
+        return Markup(), words.MISSING, words.MISSING
+    medians = [words.number(float(np.median(values)), 1) for values in (everything, published)]
+    label = (
+        f"Signal-to-noise ratios. The median is {medians[0]} for all scored spectra "
+        f"and {medians[1]} for the published ones."
+    )
+    return statistics.snr_histogram(everything, published, label), medians[0], medians[1]
+
+
+def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:
+    path = "methods/index.html"
+    epochs, means = atlas.catalogue.training(), atlas.catalogue.class_scores()
+    curve = Markup()
+    if epochs:
+        label = (
+            f"Loss over {len(epochs)} epochs; on held-out spectra it ends at "
+            f"{words.significant(epochs[-1].loss_validation)}."
+        )
+        curve = statistics.training(epochs, label)
+    snr, snr_all, snr_published = _snr(atlas, objects)
+    context = MethodsContext(
+        frame=frame(atlas, path, "Methods", "How unusual spectra are found, and how well."),
+        release=atlas.release,
+        model=atlas.model,
+        n_bins=atlas.wave.size,
+        wave_low=float(atlas.wave[0]),
+        wave_high=float(atlas.wave[-1]),
+        flags=tuple(flag for flag in atlas.catalogue.flags() if flag.bit and flag.n),
+        scores=tuple(_score_section(atlas, score, means) for score in atlas.scores),
+        training=curve,
+        last_epoch=epochs[-1] if epochs else None,
+        snr=snr,
+        snr_all=snr_all,
+        snr_published=snr_published,
+    )
+    yield Sheet(path, context)
+
+
+PAGE = Page("methods.html", MethodsContext, _sheets)

@@ -1,0 +1,332 @@
+"""The page of one object: what it is, how it looks, why it is here."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+
+from catalog.site import sky_links, words
+from catalog.site.atlas import Atlas, Likeness
+from catalog.site.page import Frame, Page, Sheet, frame
+from catalog.site.plots import spectrum as spectrum_plot
+from catalog.store.records import ObjectSpectrum, Outlier, Reason
+
+INT_SPAN = 20_000
+"""Flux is shipped as whole numbers up to this: finer than the noise, and half the bytes."""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A row of a small table: what, how much, and what it means."""
+
+    name: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ScoreRow:
+    """One score of this object, in words; the paper's name and number beside ours."""
+
+    title: str
+    percentile: str
+    rank: str
+    value: str
+    paper: str
+
+
+@dataclass(frozen=True)
+class ReasonRow:
+    """One reason: its sentence, and the evidence for it."""
+
+    sentence: str
+    evidence: str
+    category: str
+    verdict: str
+
+
+@dataclass(frozen=True)
+class Sky:
+    """Where the object is, and what other services show there."""
+
+    cutout: str
+    viewer: str
+    links: tuple[Fact, ...]
+
+
+@dataclass(frozen=True)
+class ObjectContext:
+    """Everything that `object.html` shows."""
+
+    frame: Frame
+    name: str
+    slug: str
+    kind: str
+    verdict: str
+    sign: str
+    category: str
+    standing: str
+    rarity: str
+    unusual: str
+    reasons: tuple[ReasonRow, ...]
+    scores: tuple[ScoreRow, ...]
+    facts: tuple[Fact, ...]
+    survey_facts: tuple[Fact, ...]
+    sky: Sky | None
+    no_sky: str
+    picture: Markup
+    caption: str
+    before: Likeness | None
+    after: Likeness | None
+    neighbours: tuple[Likeness, ...]
+    citation: str
+    report: str
+
+
+def _kind(each: Outlier) -> str:
+    """`Galaxy at z = 0.0312`, or as much of it as the survey says."""
+    kind = words.capitalised(each.spec_class.lower()) if each.spec_class else "Unclassified"
+    if each.spec_class in {"QSO", "AGN"}:
+        kind = each.spec_class
+    if each.subclass:
+        kind += f" ({each.subclass})"
+    return kind + ("" if each.z is None else f" at z = {words.number(each.z, 4)}")
+
+
+def _score_rows(atlas: Atlas, each: Outlier) -> tuple[ScoreRow, ...]:
+    rows = []
+    for score in atlas.scores:
+        standing = each.scores[score.name]
+        if standing.value is None:
+            continue
+        paper = words.significant(score.paper_sign * standing.value)
+        rows.append(
+            ScoreRow(
+                title=score.title,
+                percentile=words.MISSING
+                if standing.percentile is None
+                else words.percent(standing.percentile),
+                rank=words.MISSING if standing.rank is None else words.count(standing.rank),
+                value=words.significant(standing.value),
+                paper=f"{score.paper_name} {paper}" if score.paper_name else "",
+            )
+        )
+    return tuple(rows)
+
+
+def _evidence(reason: Reason) -> str:
+    parts = []
+    if reason.value is not None:
+        parts.append(f"{words.significant(reason.value)} {reason.unit}".strip())
+    if reason.significance is not None:
+        parts.append(f"{words.significant(reason.significance, 2)} σ")
+    if reason.explained is not None:
+        parts.append(f"explains {100 * reason.explained:.0f} % of the misfit")
+    if reason.wave_low is not None and reason.wave_high is not None:
+        parts.append(f"{reason.wave_low:.0f}–{reason.wave_high:.0f} Å, rest frame")
+    return " · ".join(parts)
+
+
+def _reason_rows(atlas: Atlas, reasons: Sequence[Reason]) -> tuple[ReasonRow, ...]:
+    return tuple(
+        ReasonRow(
+            sentence=reason.sentence,
+            evidence=_evidence(reason),
+            category=atlas.categories[reason.category].title
+            if reason.category in atlas.categories
+            else reason.category,
+            verdict=reason.verdict,
+        )
+        for reason in reasons
+    )
+
+
+def _facts(each: Outlier) -> tuple[Fact, ...]:
+    rows = [Fact("Identifier", each.target_id)]
+    if each.ra is not None and each.dec is not None:
+        rows.append(Fact("Position", words.sexagesimal(each.ra, each.dec), "ICRS"))
+        decimal = f"{words.degrees(each.ra)}, {words.degrees(each.dec, signed=True)}"
+        rows.append(Fact("Decimal", decimal))
+    else:
+        rows.append(Fact("Position", "none given by the survey"))
+    redshift = words.number(each.z, 5)
+    if each.z is not None and each.z_err is not None:
+        redshift += f" ± {words.significant(each.z_err, 2)}"
+    warned = "the survey warns of it" if each.z_warn else ""
+    rows.append(Fact("Redshift", redshift, warned))
+    noise = "noise estimated from the spectrum itself" if each.noise_estimated else "median per pixel"
+    rows.append(Fact("Signal to noise", words.number(each.snr, 1), noise))
+    if each.coverage is not None:
+        rows.append(Fact("Coverage", f"{100 * each.coverage:.0f} %", "of the model's grid"))
+    return tuple(rows)
+
+
+def _survey_facts(atlas: Atlas, each: Outlier) -> tuple[Fact, ...]:
+    rows = []
+    for name, value in each.extras.items():
+        if value is None or value == "":
+            continue
+        entry = atlas.columns[name]
+        text = str(value)
+        if isinstance(value, float):
+            text = words.significant(value) if entry.decimals is None else words.number(value, entry.decimals)
+        elif isinstance(value, bool):
+            text = "yes" if value else "no"
+        rows.append(Fact(name, f"{text} {entry.unit}".strip(), entry.description))
+    return tuple(rows)
+
+
+def _sky(atlas: Atlas, each: Outlier) -> tuple[Sky | None, str]:
+    if atlas.release.simulated:
+        return None, "This object is simulated. It has no place in the sky, so there is no image."
+    if each.ra is None or each.dec is None:
+        return None, "The survey gives no position for this object, so there is no image of it here."
+    ra, dec = each.ra, each.dec
+    links = tuple(Fact(s.name, s.address(ra, dec), s.what) for s in sky_links.SERVICES)
+    viewer = sky_links.sky_viewer(ra, dec, atlas.cutout_layer) if atlas.cutouts else ""
+    cutout = sky_links.cutout(ra, dec, atlas.cutout_layer) if atlas.cutouts else ""
+    return Sky(cutout, viewer, links), ""
+
+
+def _window(reasons: Sequence[Reason]) -> tuple[float, float] | None:
+    for reason in reasons:
+        if reason.wave_low is not None and reason.wave_high is not None:
+            return reason.wave_low, reason.wave_high
+    return None
+
+
+def _caption(wave: Any, spectrum: ObjectSpectrum) -> str:
+    """The figure in words: range, and where the reconstruction is worst."""
+    text = (
+        f"The spectrum runs from {wave[0]:,.0f} to {wave[-1]:,.0f} Å in its own rest frame. "
+    )
+    sigmas = spectrum_plot.residual(spectrum)
+    if not np.isfinite(sigmas).any():
+        return text + "None of it carries information."
+    worst = int(np.nanargmax(np.abs(sigmas)))
+    above = "above" if sigmas[worst] > 0 else "below"
+    return (
+        f"{text}It departs most from its reconstruction at {wave[worst]:,.0f} Å, "
+        f"where it lies {abs(sigmas[worst]):.0f} σ {above} it."
+    )
+
+
+def _scaled(values: Any) -> dict[str, Any]:
+    """Numbers as whole multiples of one step."""
+    finite = values[np.isfinite(values)]
+    top = float(np.abs(finite).max()) if finite.size else 0.0
+    step = float(f"{top / INT_SPAN:.6g}") if top > 0 else 1.0
+    whole = np.where(np.isfinite(values), np.rint(values / step), 0).astype(int)
+    return {"step": step, "values": whole.tolist()}
+
+
+def data_file(
+    each: Outlier, spectrum: ObjectSpectrum, window: tuple[float, float] | None, name: str
+) -> str:
+    """The object's numbers for the plot and for everyone else: JSON, identifiers as text."""
+    return json.dumps(
+        {
+            "target_id": each.target_id,
+            "survey": each.survey,
+            "name": name,
+            "z": each.z,
+            "norm": float(f"{spectrum.norm:.7g}"),
+            "window": window,
+            "flux": _scaled(spectrum.flux),
+            "recon": _scaled(spectrum.recon),
+            "ivar": [float(f"{value:.4g}") if value > 0 else 0 for value in spectrum.ivar.tolist()],
+        },
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )
+
+
+def _report_address(atlas: Atlas, name: str, slug: str) -> str:
+    if not atlas.repository:
+        return ""
+    title = sky_links.quote(f"{name} ({atlas.release.name}, objects/{slug})", safe="")
+    return f"{atlas.repository.rstrip('/')}/issues/new?title={title}"
+
+
+def _citation(atlas: Atlas, name: str, slug: str) -> str:
+    return (
+        f"{name}, in {atlas.release.title} ({atlas.release.name}), "
+        f"Peculiar Spectra {atlas.release.software_version}, objects/{slug}/"
+    )
+
+
+def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:
+    ids = [each.target_id for each in objects]
+    spectra, reasons = atlas.catalogue.spectra(ids), atlas.catalogue.reasons(ids)
+    near = {each.target_id: atlas.neighbours(each) for each in objects}
+    shown = {other.target_id: other for group in near.values() for other in group}
+    for each in objects:
+        place = atlas.places[each.target_id]
+        shown.update({o.target_id: o for o in atlas.objects[max(0, place - 1) : place + 2]})
+    pictures = atlas.likenesses(list(shown.values()), "../../")
+    for each in objects:
+        neighbours = tuple(pictures[other.target_id] for other in near[each.target_id])
+        yield _sheet(
+            atlas, each, spectra.get(each.target_id), reasons.get(each.target_id, ()), pictures, neighbours
+        )
+
+
+def _sheet(
+    atlas: Atlas,
+    each: Outlier,
+    spectrum: ObjectSpectrum | None,
+    reasons: Sequence[Reason],
+    pictures: dict[str, Likeness],
+    neighbours: tuple[Likeness, ...],
+) -> Sheet:
+    release, folder = atlas.release, f"objects/{each.slug}"
+    name, place = atlas.name_of(each), atlas.places[each.target_id]
+    window, kind = _window(reasons), _kind(each)
+    sky, no_sky = _sky(atlas, each)
+    picture, caption = Markup(), "The catalogue holds no spectrum of this object."
+    data = {}
+    if spectrum is not None:
+        caption = _caption(atlas.wave, spectrum)
+        label = f"Spectrum of {name}, its reconstruction, and the residual. {caption}"
+        picture = spectrum_plot.figure(atlas.wave, spectrum, atlas.lines, window, label)
+        data[f"{folder}/data.json"] = data_file(each, spectrum, window, name)
+    before, after = (
+        pictures[atlas.objects[i].target_id] if 0 <= i < len(atlas.objects) else None
+        for i in (place - 1, place + 1)
+    )
+    path = f"{folder}/index.html"
+    ranked = each.rank is not None
+    context = ObjectContext(
+        frame=frame(atlas, path, name, f"{name}: {kind}. {reasons[0].sentence if reasons else ''}"),
+        name=name,
+        slug=each.slug,
+        kind=kind,
+        verdict=each.verdict,
+        sign=words.VERDICT_SIGN.get(each.verdict, ""),
+        category=atlas.category_title(each),
+        standing=words.standing(each.rank, release.n_outliers, release.n_scored) if ranked else "",
+        rarity=words.one_in(each.rank, release.n_scored) if ranked else "",
+        unusual=f"more unusual than {words.percent(each.percentile)} of {release.n_scored:,} spectra"
+        if each.percentile is not None
+        else "",
+        reasons=_reason_rows(atlas, reasons),
+        scores=_score_rows(atlas, each),
+        facts=_facts(each),
+        survey_facts=_survey_facts(atlas, each),
+        sky=sky,
+        no_sky=no_sky,
+        picture=picture,
+        caption=caption,
+        before=before,
+        after=after,
+        neighbours=neighbours,
+        citation=_citation(atlas, name, each.slug),
+        report=_report_address(atlas, name, each.slug),
+    )
+    return Sheet(path, context, data)
+
+
+PAGE = Page("object.html", ObjectContext, _sheets, each_object=True)

@@ -1,0 +1,160 @@
+"""A spectrum, its reconstruction and the residual, as a figure that needs no script."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from markupsafe import Markup
+
+from catalog.site.plots import svg
+from catalog.site.plots.axes import Float, Scale, extremes, padded, ticks
+from catalog.store.records import Line, ObjectSpectrum
+
+WIDTH, HEIGHT = 720.0, 450.0
+LEFT, RIGHT, TOP = 62.0, 714.0, 34.0
+PANEL_GAP = 12.0
+RESIDUAL_HEIGHT = 84.0
+BOTTOM = 402.0
+N_WINDOWS = 250
+LABEL_ROOM = 40.0
+
+FLUX_UNIT = "10⁻¹⁷ erg s⁻¹ cm⁻² Å⁻¹"
+
+
+def _good(spectrum: ObjectSpectrum) -> tuple[Float, Float]:
+    """Flux in physical units and its σ, not a number where a bin has no information."""
+    known = spectrum.ivar > 0
+    flux = np.where(known, spectrum.flux, np.nan) * spectrum.norm
+    with np.errstate(divide="ignore"):
+        sigma = np.where(known, 1.0 / np.sqrt(spectrum.ivar), np.nan) * spectrum.norm
+    return flux, sigma
+
+
+def residual(spectrum: ObjectSpectrum) -> Float:
+    """(flux - recon) / σ, shape (L,), not a number where a bin has no information."""
+    known = spectrum.ivar > 0
+    return np.where(known, (spectrum.flux - spectrum.recon) * np.sqrt(spectrum.ivar), np.nan)
+
+
+def _line_ticks(x: Scale, lines: Sequence[Line]) -> list[Markup]:
+    """Short ticks above the spectrum; a name only where the one before it leaves room."""
+    parts: list[Markup] = []
+    last = -LABEL_ROOM
+    for line in lines:
+        if not (line.major and x.low < line.wave < x.high):
+            continue
+        at = x.at(line.wave)
+        parts.append(svg.element("path", class_="line-tick", d=f"M{at:g} {TOP - 6:g}v12"))
+        if at - last >= LABEL_ROOM:
+            placed = min(max(at, LEFT + 14), RIGHT - 14)
+            parts.append(
+                svg.element("text", line.label, x=placed, y=TOP - 12, class_="line-name mid")
+            )
+            last = at
+    return parts
+
+
+def _window(x: Scale, window: tuple[float, float] | None) -> list[Markup]:
+    if window is None:
+        return []
+    low, high = max(window[0], x.low), min(window[1], x.high)
+    if high <= low:
+        return []
+    start = x.at(low)
+    width = max(2.0, round(x.at(high) - start, 1))
+    return [
+        svg.element(
+            "rect", class_="window", x=start, y=TOP, width=width, height=round(BOTTOM - TOP, 1)
+        )
+    ]
+
+
+def _flux_panel(x: Scale, wave: Float, spectrum: ObjectSpectrum, bottom: float) -> list[Markup]:
+    flux, sigma = _good(spectrum)
+    recon = spectrum.recon * spectrum.norm
+    y = Scale(*padded(np.concatenate([flux, recon])), bottom, TOP + 8)
+    chosen = extremes(flux, N_WINDOWS)
+    smooth = extremes(recon, N_WINDOWS // 2)
+    coarse = np.arange(0, wave.size, max(1, wave.size // 120))
+    band = svg.band(
+        x(wave[coarse]),
+        np.minimum(y((recon - sigma)[coarse]), bottom),
+        np.maximum(y((recon + sigma)[coarse]), TOP),
+    )
+    return [
+        svg.element("path", class_="noise", d=band),
+        svg.element("path", class_="data", d=svg.line(x(wave[chosen]), y(flux[chosen]))),
+        svg.element("path", class_="recon", d=svg.line(x(wave[smooth]), y(recon[smooth]))),
+        *svg.y_axis(y, LEFT, ticks(y.low, y.high, 4)),
+    ]
+
+
+def _residual_panel(x: Scale, wave: Float, spectrum: ObjectSpectrum, top: float) -> list[Markup]:
+    sigmas = residual(spectrum)
+    finite = sigmas[np.isfinite(sigmas)]
+    reach = max(4.0, float(np.abs(finite).max()) * 1.05) if finite.size else 4.0
+    y = Scale(-reach, reach, BOTTOM, top)
+    chosen = extremes(sigmas, N_WINDOWS)
+    zero = y.at(0.0)
+    step = ticks(0.0, reach, 1)[-1]
+    return [
+        svg.element("path", class_="zero", d=f"M{LEFT:g} {zero:g}H{RIGHT:g}"),
+        svg.element("path", class_="residual", d=svg.line(x(wave[chosen]), y(sigmas[chosen]))),
+        *svg.y_axis(y, LEFT, (-step, 0.0, step)),
+    ]
+
+
+def figure(
+    wave: Float,
+    spectrum: ObjectSpectrum,
+    lines: Sequence[Line],
+    window: tuple[float, float] | None,
+    label: str,
+) -> Markup:
+    """Draw the object page's figure.
+
+    Parameters
+    ----------
+    wave : ndarray of shape (L,)
+        Å, vacuum, rest frame.
+    window : tuple of float or None
+        Rest-frame window of the strongest reason, tinted.
+    label : str
+        What a screen reader says of the figure.
+    """
+    x = Scale(float(wave[0]), float(wave[-1]), LEFT, RIGHT)
+    top_of_residual = BOTTOM - RESIDUAL_HEIGHT
+    middle = top_of_residual - PANEL_GAP
+    parts = [
+        *_window(x, window),
+        *_flux_panel(x, wave, spectrum, middle),
+        *_residual_panel(x, wave, spectrum, top_of_residual),
+        *_line_ticks(x, lines),
+        *svg.x_axis(x, BOTTOM, ticks(x.low, x.high, 8), "rest-frame wavelength, Å in vacuum"),
+        svg.element("text", "flux", x=LEFT + 8, y=TOP + 20, class_="panel-name"),
+        svg.element("text", "residual, σ", x=LEFT + 8, y=top_of_residual + 14, class_="panel-name"),
+    ]
+    return svg.picture(WIDTH, HEIGHT, label, parts, "plot spectrum-plot")
+
+
+def hero(
+    wave: Float, spectrum: ObjectSpectrum, window: tuple[float, float] | None, label: str
+) -> Markup:
+    """Draw the home page's spectrum: the line and what the model expected, and no more."""
+    width, height, bottom = 960.0, 320.0, 276.0
+    x = Scale(float(wave[0]), float(wave[-1]), 4.0, width - 4.0)
+    flux, _ = _good(spectrum)
+    recon = spectrum.recon * spectrum.norm
+    y = Scale(*padded(np.concatenate([flux, recon])), bottom, 8.0)
+    chosen, smooth = extremes(flux, 400), extremes(recon, N_WINDOWS // 2)
+    parts = [
+        svg.element("path", class_="data", d=svg.line(x(wave[chosen]), y(flux[chosen]))),
+        svg.element("path", class_="recon", d=svg.line(x(wave[smooth]), y(recon[smooth]))),
+        *svg.x_axis(x, bottom, ticks(x.low, x.high, 8)[1:-1], "rest-frame wavelength, Å"),
+    ]
+    if window is not None and x.low < window[1] and window[0] < x.high:
+        start, end = x.at(max(window[0], x.low)), x.at(min(window[1], x.high))
+        tint = svg.element(
+            "rect", class_="window", x=start, y=8, width=max(2.0, round(end - start, 1)), height=268
+        )
+        parts.insert(0, tint)
+    return svg.picture(width, height, label, parts, "plot hero-plot")

@@ -1,0 +1,207 @@
+"""Figures of a whole release: histograms, the course of training, the bar of categories, the map."""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from markupsafe import Markup
+
+from catalog.site.plots import svg
+from catalog.site.plots.axes import Float, Scale, padded, ticks
+from catalog.store.records import Category, Epoch, ScoreBin
+
+WIDTH, HEIGHT = 560.0, 250.0
+LEFT, RIGHT, TOP, BOTTOM = 62.0, 552.0, 12.0, 200.0
+
+MAP_SIZE = 640.0
+MAP_BINS = 96
+MAP_LEVELS = 5
+Extent = tuple[float, float, float, float]
+
+
+def _bars(x: Scale, y: Scale, bins: Sequence[ScoreBin], class_: str) -> Markup:
+    parts = []
+    for each in bins:
+        left, right, top = x.at(each.low), x.at(each.high), y.at(math.log10(1 + each.n))
+        if each.n:
+            parts.append(f"M{left:g} {y.start:g}V{top:g}H{right:g}V{y.start:g}z")
+    return svg.element("path", class_=class_, d="".join(parts))
+
+
+def score_histogram(bins: Sequence[ScoreBin], threshold: float, title: str, label: str) -> Markup:
+    """Counts per bin of log10(score), on a logarithmic axis, with the threshold as a line."""
+    x = Scale(bins[0].low, bins[-1].high, LEFT, RIGHT)
+    top = max(1.0, math.log10(1 + max(each.n for each in bins)))
+    y = Scale(0.0, top * 1.08, BOTTOM, TOP)
+    at = math.log10(threshold) if threshold > 0 else -math.inf
+    parts = [
+        _bars(x, y, [each for each in bins if each.high <= at], "bar"),
+        _bars(x, y, [each for each in bins if each.high > at], "bar bar-outlier"),
+    ]
+    if x.low <= at <= x.high:
+        place = x.at(at)
+        side = "end" if place > (LEFT + RIGHT) / 2 else "start"
+        offset = -6 if side == "end" else 6
+        parts += [
+            svg.element("path", class_="threshold", d=f"M{place:g} {TOP:g}V{BOTTOM:g}"),
+            svg.element("text", "threshold", x=place + offset, y=TOP + 14, class_=f"note {side}"),
+        ]
+    parts += svg.x_axis(x, BOTTOM, ticks(x.low, x.high, 6), title)
+    parts += _count_axis(y)
+    return svg.picture(WIDTH, HEIGHT, label, parts, "plot")
+
+
+def _count_axis(y: Scale) -> list[Markup]:
+    """Powers of ten on an axis of log10(1 + n)."""
+    parts = [svg.element("path", class_="axis", d=f"M{LEFT:g} {y.start:g}V{y.end:g}")]
+    for power in range(math.floor(y.high) + 1):
+        at = y.at(math.log10(1 + 10**power))
+        parts.append(svg.element("path", class_="axis", d=f"M{LEFT:g} {at:g}h-5"))
+        parts.append(
+            svg.element("text", f"{10**power:,}", x=LEFT - 9, y=round(at + 4.5, 1), class_="tick end")
+        )
+    return parts
+
+
+def training(epochs: Sequence[Epoch], label: str) -> Markup:
+    """Training and validation loss per epoch."""
+    number = np.array([each.epoch for each in epochs], dtype=float)
+    train = np.array([each.loss_train for each in epochs])
+    held_out = np.array([each.loss_validation for each in epochs])
+    x = Scale(float(number[0]), max(float(number[-1]), float(number[0]) + 1), LEFT, RIGHT)
+    y = Scale(*padded(np.concatenate([train, held_out])), BOTTOM, TOP)
+    end = RIGHT - 4
+    parts = [
+        svg.element("path", class_="residual", d=svg.line(x(number), y(train))),
+        svg.element("path", class_="recon", d=svg.line(x(number), y(held_out))),
+        svg.element("text", "held-out spectra (blue, thick)", x=end, y=TOP + 14, class_="note end"),
+        svg.element("text", "training spectra (grey)", x=end, y=TOP + 34, class_="note end"),
+        *svg.x_axis(x, BOTTOM, ticks(x.low, x.high, 8), "epoch"),
+        *svg.y_axis(y, LEFT, ticks(y.low, y.high, 4)),
+    ]
+    return svg.picture(WIDTH, HEIGHT, label, parts, "plot")
+
+
+def snr_histogram(everything: Float, published: Float, label: str) -> Markup:
+    """Share of spectra per bin of log10(S/N): all that were scored, and those published."""
+    edges = np.linspace(*np.log10(_range(everything)), 31)
+    x = Scale(float(edges[0]), float(edges[-1]), LEFT, RIGHT)
+    shares = [_shares(values, edges) for values in (everything, published)]
+    y = Scale(0.0, max(float(np.max(share)) for share in shares) * 1.1 or 1.0, BOTTOM, TOP)
+    across = np.repeat(edges, 2)
+    steps = [np.concatenate([[0.0], np.repeat(share, 2), [0.0]]) for share in shares]
+    parts = [
+        svg.element("path", class_="bar", d=svg.line(x(across), y(steps[0])) + "z"),
+        svg.element("path", class_="recon", d=svg.line(x(across), y(steps[1]))),
+        svg.element("text", "published (line)", x=RIGHT - 4, y=TOP + 14, class_="note end"),
+        svg.element("text", "all scored (area)", x=RIGHT - 4, y=TOP + 34, class_="note end"),
+        *svg.x_axis(x, BOTTOM, ticks(x.low, x.high, 6), "log₁₀ of median S/N per pixel"),
+        *svg.y_axis(y, LEFT, ticks(0.0, y.high, 4)),
+    ]
+    return svg.picture(WIDTH, HEIGHT, label, parts, "plot")
+
+
+def _range(values: Float) -> tuple[float, float]:
+    positive = values[np.isfinite(values) & (values > 0)]
+    if positive.size == 0:
+        return 0.1, 10.0
+    low, high = np.percentile(positive, [0.5, 99.5])
+    return (float(low), float(high)) if high > low else (float(low) * 0.9, float(high) * 1.1)
+
+
+def _shares(values: Float, edges: Float) -> Float:
+    positive = values[np.isfinite(values) & (values > 0)]
+    counts, _ = np.histogram(np.clip(np.log10(positive), edges[0], edges[-1]), edges)
+    return np.asarray(counts / max(1, positive.size), dtype=float)
+
+
+def category_bar(categories: Sequence[Category], label: str) -> Markup:
+    """Draw one bar whose parts are the categories, toned by verdict; the words stand beside it."""
+    width, height = 960.0, 28.0
+    total = sum(each.n for each in categories)
+    parts, start = [], 0.0
+    for each in categories:
+        length = width * each.n / total if total else 0.0
+        if length > 0:
+            parts.append(
+                svg.element(
+                    "rect",
+                    svg.element("title", f"{each.title}: {each.n:,}"),
+                    class_=f"part {each.verdict}",
+                    x=round(start, 1),
+                    y=0,
+                    width=round(max(1.0, length - 2), 1),
+                    height=height,
+                )
+            )
+        start += length
+    return svg.picture(width, height, label, parts, "category-bar")
+
+
+def map_extent(x: Float, y: Float) -> Extent:
+    """Limits (x low, x high, y low, y high) of a square that holds every point."""
+    (x_low, x_high), (y_low, y_high) = padded(x, 0.03), padded(y, 0.03)
+    half = max(x_high - x_low, y_high - y_low) / 2
+    middle_x, middle_y = (x_low + x_high) / 2, (y_low + y_high) / 2
+    return middle_x - half, middle_x + half, middle_y - half, middle_y + half
+
+
+def _density(x: Float, y: Float, extent: Extent) -> list[Markup]:
+    """Count points in square bins; draw each level of log density as one path of runs."""
+    x_low, x_high, y_low, y_high = extent
+    counts, _, _ = np.histogram2d(
+        y, x, bins=MAP_BINS, range=((y_low, y_high), (x_low, x_high))
+    )
+    depth = np.log1p(counts)
+    levels = np.ceil(depth / max(float(depth.max()), 1e-9) * MAP_LEVELS).astype(int)
+    side = MAP_SIZE / MAP_BINS
+    paths = {level: [] for level in range(1, MAP_LEVELS + 1)}  # type: dict[int, list[str]]
+    for row in range(MAP_BINS):
+        line = levels[row]
+        edges = np.flatnonzero(np.diff(line, prepend=0, append=0))
+        for start, end in zip(edges[:-1], edges[1:], strict=True):
+            if line[start]:
+                top = MAP_SIZE - (row + 1) * side
+                paths[int(line[start])].append(
+                    f"M{start * side:.1f} {top:.1f}h{(end - start) * side:.1f}v{side:.2f}"
+                    f"h-{(end - start) * side:.1f}z"
+                )
+    return [
+        svg.element("path", class_=f"density density-{level}", d="".join(paths[level]))
+        for level in paths
+    ]
+
+
+MARKS = {
+    "astrophysical": "m0-4l4 4l-4 4l-4-4z",
+    "artefact": "m-3-3l6 6m0-6l-6 6",
+    "unexplained": "m-3-3h6v6h-6z",
+}
+"""Shapes of the outliers on the map: diamond, cross, square."""
+
+
+def latent_map(
+    x: Float,
+    y: Float,
+    outliers: Mapping[str, tuple[Float, Float]],
+    extent: Extent,
+    label: str,
+) -> Markup:
+    """Density of all scored spectra, and the outliers on top, by verdict.
+
+    Parameters
+    ----------
+    x, y : ndarray of shape (n,)
+        Map positions of every scored spectrum.
+    outliers : mapping of str to (x, y)
+        Map positions of the published objects, by verdict.
+    """
+    across = Scale(extent[0], extent[1], 0.0, MAP_SIZE)
+    down = Scale(extent[2], extent[3], MAP_SIZE, 0.0)
+    parts = _density(x, y, extent)
+    for verdict, mark in MARKS.items():
+        at_x, at_y = outliers.get(verdict, (np.array([]), np.array([])))
+        places = zip(across(at_x).tolist(), down(at_y).tolist(), strict=True)
+        data = "".join(f"M{px:.0f} {py:.0f}{mark}" for px, py in places)
+        parts.append(svg.element("path", class_=f"mark {verdict}", d=data))
+    return svg.picture(MAP_SIZE, MAP_SIZE, label, parts, "plot map-plot")

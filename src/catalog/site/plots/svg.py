@@ -1,0 +1,85 @@
+"""A small writer of SVG elements: everything is escaped, and styled by class only.
+
+Style attributes would need `unsafe-inline` in the page's policy; classes follow the page's theme.
+"""
+
+import numpy as np
+from markupsafe import Markup, escape
+
+from catalog.site.plots.axes import Float, Scale, tick_text
+
+
+def element(name: str, content: str | Markup = "", /, **attributes: str | float) -> Markup:
+    """One element; `class_` is written `class`, underscores become hyphens."""
+    written = "".join(
+        f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"'
+        for key, value in attributes.items()
+    )
+    inner = escape(content)
+    return Markup(f"<{name}{written}>{inner}</{name}>" if inner else f"<{name}{written}/>")  # noqa: S704 - both parts are escaped above
+
+
+def joined(parts: list[Markup]) -> Markup:
+    """Elements one after the other."""
+    return Markup().join(parts)
+
+
+def picture(width: float, height: float, label: str, parts: list[Markup], class_: str) -> Markup:
+    """A whole figure that scales with its box; `label` is what a screen reader says of it."""
+    return element(
+        "svg",
+        element("title", label) + joined(parts),
+        viewBox=f"0 0 {width:g} {height:g}",
+        role="img",
+        class_=class_,
+    )
+
+
+def line(x: Float, y: Float) -> str:
+    """Path data of a polyline in tenths of a unit; it breaks where y is not a number."""
+    parts: list[str] = []
+    pen_down = False
+    for across, down in zip(np.round(x, 1).tolist(), np.round(y, 1).tolist(), strict=True):
+        if down != down:  # noqa: PLR0124 - NaN test without a call per point
+            pen_down = False
+            continue
+        parts.append(f"{'L' if pen_down else 'M'}{across:g} {down:g}")
+        pen_down = True
+    return "".join(parts)
+
+
+def band(x: Float, low: Float, high: Float) -> str:
+    """Path data of the area between two lines, where both are numbers."""
+    good = np.isfinite(low) & np.isfinite(high)
+    if good.sum() < 2:
+        return ""
+    return line(
+        np.concatenate([x[good], x[good][::-1]]), np.concatenate([high[good], low[good][::-1]])
+    ) + "z"
+
+
+def x_axis(scale: Scale, y: float, at: tuple[float, ...], title: str) -> list[Markup]:
+    """Ticks below y with their numbers and a title; every other number can be hidden when small."""
+    step = at[1] - at[0] if len(at) > 1 else 1.0
+    parts = [element("path", class_="axis", d=f"M{scale.start:g} {y:g}H{scale.end:g}")]
+    for i, value in enumerate(at):
+        x = scale.at(value)
+        parts.append(element("path", class_="axis", d=f"M{x:g} {y:g}v5"))
+        parts.append(
+            element("text", tick_text(value, step), x=x, y=y + 19, class_="tick mid" + " odd" * (i % 2))
+        )
+    middle = (scale.start + scale.end) / 2
+    return [*parts, element("text", title, x=round(middle, 1), y=y + 40, class_="axis-title mid")]
+
+
+def y_axis(scale: Scale, x: float, at: tuple[float, ...]) -> list[Markup]:
+    """Ticks left of x with their numbers."""
+    step = at[1] - at[0] if len(at) > 1 else 1.0
+    parts = [element("path", class_="axis", d=f"M{x:g} {scale.start:g}V{scale.end:g}")]
+    for value in at:
+        y = scale.at(value)
+        parts.append(element("path", class_="axis", d=f"M{x:g} {y:g}h-5"))
+        parts.append(
+            element("text", tick_text(value, step), x=x - 9, y=round(y + 4.5, 1), class_="tick end")
+        )
+    return parts

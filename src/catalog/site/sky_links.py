@@ -1,0 +1,87 @@
+"""Addresses of other people's pages about a position. Every link out is written here and nowhere else.
+
+Signs are explicit and `+` is escaped, because several services read a bare `+` as a space.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+VIEWER = "https://www.legacysurvey.org"
+"""With https and www: the bare host redirects, and a redirect would break the page's policy."""
+
+CUTOUT_PIXELS = 256
+CUTOUT_ARCSEC = 67.0
+"""256 pixels at the survey's own 0.262 arcsec."""
+
+
+@dataclass(frozen=True)
+class Service:
+    """A service that answers for a position: `address` takes ra and dec in degrees."""
+
+    name: str
+    what: str
+    address: Callable[[float, float], str]
+
+
+def _pair(ra: float, dec: float, joint: str = "%20") -> str:
+    return f"{ra:.6f}{joint}{quote(f'{dec:+.6f}')}"
+
+
+SERVICES = (
+    Service(
+        "SIMBAD",
+        "names and literature within 5″",
+        lambda ra, dec: (
+            "https://simbad.cds.unistra.fr/simbad/sim-coo?Coord="
+            f"{ra:.6f}d{quote(f'{dec:+.6f}')}d&CooFrame=ICRS&CooEpoch=2000&CooEqui=2000"
+            "&Radius=5&Radius.unit=arcsec"
+        ),
+    ),
+    Service(
+        "NED",
+        "extragalactic data within 5″",
+        lambda ra, dec: (
+            "https://ned.ipac.caltech.edu/conesearch?search_type=Near%20Position%20Search"
+            f"&in_csys=Equatorial&in_equinox=J2000&ra={ra:.6f}d&dec={quote(f'{dec:+.6f}')}d"
+            "&radius=0.0833&Z_CONSTRAINT=Unconstrained"
+        ),
+    ),
+    Service(
+        "VizieR",
+        "every catalogue within 5″",
+        lambda ra, dec: (
+            f"https://vizier.cds.unistra.fr/viz-bin/VizieR?-c={_pair(ra, dec)}&-c.rs=5"
+        ),
+    ),
+    Service(
+        "Aladin Lite",
+        "images at all wavelengths",
+        lambda ra, dec: (
+            f"https://aladin.cds.unistra.fr/AladinLite/?target={_pair(ra, dec)}&fov=0.08"
+        ),
+    ),
+    Service(
+        "ESASky",
+        "the sky from space",
+        lambda ra, dec: (
+            f"https://sky.esa.int/?target={_pair(ra, dec)}&hips=DSS2+color&fov=0.1&cooframe=J2000"
+        ),
+    ),
+)
+
+
+def sky_viewer(ra: float, dec: float, layer: str) -> str:
+    """The Legacy Surveys sky viewer with the position marked."""
+    return (
+        f"{VIEWER}/viewer/?ra={ra:.6f}&dec={dec:.6f}&layer={quote(layer)}&zoom=16"
+        f"&mark={ra:.6f},{dec:.6f}"
+    )
+
+
+def cutout(ra: float, dec: float, layer: str) -> str:
+    """A JPEG of 67 arcsec around the position, from the Legacy Surveys."""
+    return (
+        f"{VIEWER}/viewer/cutout.jpg?ra={ra:.6f}&dec={dec:.6f}&layer={quote(layer)}"
+        f"&size={CUTOUT_PIXELS}&pixscale=0.262"
+    )

@@ -1,0 +1,93 @@
+"""Templates: found where they lie, compiled once, strict about names, escaping everything."""
+
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, meta
+
+from catalog.errors import SiteError
+from catalog.site import words
+
+
+@cache
+def folder() -> Path:
+    """Find the templates: inside an installed package, or beside its source in a checkout.
+
+    Raises
+    ------
+    SiteError
+        If neither is there.
+    """
+    here = Path(__file__).resolve().parent
+    for place in (here / "_templates", here.parents[2] / "site_templates"):
+        if (place / "base.html").is_file():
+            return place
+    raise SiteError(
+        "the site's templates are missing",
+        where=here / "_templates",
+        wanted="base.html",
+        todo="install the package again, or work in a full checkout",
+    )
+
+
+@cache
+def environment() -> Environment:
+    """Make the environment: autoescape for every file, and no silent undefined names."""
+    made = Environment(
+        loader=FileSystemLoader(folder()),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    made.filters |= {
+        "count": words.count,
+        "number": words.number,
+        "significant": words.significant,
+        "percent": words.percent,
+        "capitalised": words.capitalised,
+    }
+    made.globals["verdict_sign"] = words.VERDICT_SIGN
+    return made
+
+
+def fill(template: str, context: Any) -> str:
+    """Fill a template with a context dataclass.
+
+    Raises
+    ------
+    SiteError
+        If the template names what the context does not have, or has a fault of its own.
+    """
+    values = {each.name: getattr(context, each.name) for each in fields(context)}
+    try:
+        return environment().get_template(template).render(values)
+    except TemplateError as fault:
+        raise SiteError(
+            "a template cannot be filled",
+            where=folder() / template,
+            wanted=f"the fields of {type(context).__name__}",
+            found=f"{type(fault).__name__}: {fault}",
+            todo="make template and context agree",
+        ) from fault
+
+
+def names_used(template: str) -> set[str]:
+    """Names that a template, and all that it extends, includes or imports, takes from its context."""
+    made = environment()
+    seen: set[str] = set()
+    names: set[str] = set()
+    waiting = [template]
+    while waiting:
+        current = waiting.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        source, _, _ = FileSystemLoader(folder()).get_source(made, current)
+        tree = made.parse(source)
+        names |= meta.find_undeclared_variables(tree)
+        waiting += [found for found in meta.find_referenced_templates(tree) if found]
+    return names - set(made.globals)

@@ -1,0 +1,104 @@
+"""Numbers as a reader meets them: ranks, percentages, coordinates, in words where words are better."""
+
+import math
+
+VERDICTS = ("astrophysical", "unexplained", "artefact")
+"""The three words that sort everything, in the order in which pages list them."""
+
+VERDICT_SIGN = {"astrophysical": "✦", "unexplained": "?", "artefact": "✕"}
+"""A sign for each, so that colour is never alone."""
+
+VERDICT_MEANING = {
+    "astrophysical": "The sky made it: something about the object itself is unusual.",
+    "unexplained": "No rule of ours accounts for it. These reward a second look.",
+    "artefact": "The instrument or the reduction made it, or probably did.",
+}
+
+MISSING = "not given"
+
+
+def count(number: int) -> str:
+    """A whole number with thousands separated: 154,392."""
+    return f"{number:,}"
+
+
+def percent(percentile: float) -> str:
+    """A percentile with as many decimals as tell it from 100, cut and never rounded up to it."""
+    if percentile >= 100:
+        return "100 %"
+    decimals = 1 if percentile < 99 else min(6, 1 + math.ceil(-math.log10(100 - percentile)))
+    scale = 10.0**decimals
+    return f"{math.floor(percentile * scale + 1e-6) / scale:.{decimals}f} %"
+
+
+def one_in(rank: int, total: int) -> str:
+    """How rare a rank is: `1 in 11,900`, to three digits."""
+    ratio = max(1, round(total / rank))
+    digits = max(0, len(str(ratio)) - 3)
+    return f"1 in {round(ratio, -digits):,}"
+
+
+def standing(rank: int, n_outliers: int, n_scored: int) -> str:
+    """A rank among the outliers; among all scored where the rank lies below them."""
+    if rank <= n_outliers:
+        return f"rank {rank:,} of {n_outliers:,} outliers"
+    return f"rank {rank:,} of {n_scored:,} spectra"
+
+
+def number(value: float | None, decimals: int) -> str:
+    """A number with fixed decimals and a true minus sign."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    return f"{value:.{decimals}f}".replace("-", "−")
+
+
+def significant(value: float | None, digits: int = 3) -> str:
+    """A number with a few significant digits, for quantities of any size."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    if value == 0:
+        return "0"
+    exponent = math.floor(math.log10(abs(value)))
+    if not -4 <= exponent <= 5:
+        mantissa = f"{value / 10.0**exponent:.{digits - 1}f}".replace("-", "−")
+        return f"{mantissa} × 10{_superscript(exponent)}"
+    return f"{value:,.{max(0, digits - 1 - exponent)}f}".replace("-", "−")
+
+
+def _superscript(exponent: int) -> str:
+    return str(exponent).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+
+
+def degrees(angle: float, *, signed: bool = False) -> str:
+    """Decimal degrees with five decimals (0.04 arcsec): as well as a fibre's position is known."""
+    return f"{angle:{'+' if signed else ''}.5f}".replace("-", "−") + "°"
+
+
+def sexagesimal(ra: float, dec: float) -> str:
+    """`10ʰ31ᵐ52.21ˢ +58°35′12.4″`; cut, not rounded, as the IAU asks of designations."""
+    ra_cs = math.floor(round((ra % 360.0) / 15.0 * 360_000, 4))
+    dec_ds = math.floor(round(abs(dec) * 36_000, 4))
+    hours, ra_rest = divmod(ra_cs, 360_000)
+    minutes, seconds = divmod(ra_rest, 6_000)
+    deg, dec_rest = divmod(dec_ds, 36_000)
+    arcmin, arcsec = divmod(dec_rest, 600)
+    sign = "−" if dec < 0 else "+"
+    return (
+        f"{hours:02d}ʰ{minutes:02d}ᵐ{seconds / 100:05.2f}ˢ "
+        f"{sign}{deg:02d}°{arcmin:02d}′{arcsec / 10:04.1f}″"
+    )
+
+
+def file_size(n_bytes: int) -> str:
+    """Bytes in decimal units: `1.2 MB`."""
+    size = float(n_bytes)
+    for unit in ("bytes", "kB", "MB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}" if unit == "bytes" or size >= 100 else f"{size:.1f} {unit}"
+        size /= 1000
+    return f"{size:.1f} GB"
+
+
+def capitalised(text: str) -> str:
+    """The first letter in upper case, the rest as it is (`str.capitalize` lowers it)."""
+    return text[:1].upper() + text[1:]

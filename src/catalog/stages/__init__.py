@@ -1,0 +1,93 @@
+"""What each stage takes from disk and leaves there. One stage per file; each defines one `STAGE`.
+
+A stage reads artefacts, calls the pure functions of its package, and writes artefacts whole. It
+knows nothing of the other stages but the names of files (`catalog.release.Layout`); their order is
+in `catalog.pipeline`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalog.recipe import Recipe, SurveySection
+from catalog.release import Layout
+from catalog.surveys import Shard
+
+Counts = dict[str, int | float]
+Report = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Input:
+    """One shard and the recipe's section of its survey."""
+
+    section: SurveySection
+    shard: Shard
+
+
+@dataclass(frozen=True)
+class Build:
+    """One release being built: what decides its result, and where it lies.
+
+    `device` and `jobs` change how fast it is made, never what is made.
+    """
+
+    recipe: Recipe
+    recipe_folder: Path
+    data: Path
+    layout: Layout
+    inputs: tuple[Input, ...]
+    device: str = "cpu"
+    jobs: int = 1
+
+    @property
+    def shard_names(self) -> tuple[str, ...]:
+        """Names of all shards, in the order in which they are read."""
+        return tuple(entry.shard.name for entry in self.inputs)
+
+    def shards(self, stage: str) -> tuple[Path, ...]:
+        """One stage's artefacts, one per shard, in reading order."""
+        return tuple(self.layout.shard(stage, name) for name in self.shard_names)
+
+
+@dataclass(frozen=True)
+class Task:
+    """One piece of work: done when its outputs exist and its key is unchanged.
+
+    Attributes
+    ----------
+    name
+        Unique in the release, such as `read/desi-sv3-bright-10016`.
+    inputs, outputs
+        Files that decide the result, and files or folders that are the result.
+    settings
+        Whatever else decides the result: parts of the recipe, as JSON-like values.
+    run
+        Does the work, reports progress, and returns what it counted. Must be picklable where the
+        stage is parallel.
+    """
+
+    name: str
+    inputs: tuple[Path, ...]
+    outputs: tuple[Path, ...]
+    settings: object
+    run: Callable[[Report], Counts]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A step of the pipeline.
+
+    Attributes
+    ----------
+    code
+        Folders and modules of the package whose source decides the result.
+    parallel
+        Whether its tasks may run in worker processes; the others use threads or memory themselves.
+    """
+
+    name: str
+    title: str
+    tasks: Callable[[Build], list[Task]]
+    code: tuple[str, ...]
+    parallel: bool = False

@@ -1,0 +1,214 @@
+"""Every artefact -> the catalogue, one DuckDB file, and its downloads."""
+
+import json
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+import catalog
+from catalog import registry, tables
+from catalog.explain import categories, lines, summarise
+from catalog.preprocess import grid
+from catalog.release import Ledger
+from catalog.spectra import QUALITY_MEANING, Column
+from catalog.stages import Build, Counts, Report, Stage, Task, statistics
+from catalog.stages.catalogue_rows import duplicate_rows, object_rows, spectra_rows
+from catalog.stages.score import chosen
+from catalog.store import export, write
+from catalog.surveys import Survey
+
+SCHEMA_VERSION = 1
+
+
+def _tasks(build: Build) -> list[Task]:
+    layout = build.layout
+    shards = [p for kind in ("read", "rest", "encode", "explain") for p in build.shards(kind)]
+    inputs = (
+        *(file for entry in build.inputs for file in entry.shard.files),
+        layout.index,
+        layout.weights,
+        layout.model_card,
+        layout.ranking,
+        layout.latent_map,
+        *shards,
+    )
+    settings = build.recipe.model_dump(mode="json")
+    outputs = (layout.database, layout.downloads)
+    return [Task("store", inputs, outputs, settings, partial(_store, build))]
+
+
+def _store(build: Build, report: Report) -> Counts:
+    reasons = tables.concatenate([tables.read(path) for path in build.shards("explain")])
+    spectra = spectra_rows(build, summarise(reasons))
+    duplicates = duplicate_rows(build)
+    published = spectra["target_id"][spectra["slug"] != ""]
+    content = {
+        "release": _release(build, spectra, duplicates),
+        "changes": _numbered("sentence", build.recipe.release.changes),
+        "surveys": _surveys(build, spectra),
+        "inputs": _inputs(build),
+        "quality_flags": _quality_flags(spectra, duplicates),
+        "scores": statistics.scores(spectra, chosen(build), build.recipe.scores.outlier_fraction),
+        "score_histograms": statistics.histograms(spectra, chosen(build)),
+        "class_scores": statistics.by_class(spectra, chosen(build)),
+        **_model(build),
+        "grid": _grid(build),
+        "lines": _lines(),
+        "categories": _categories(spectra),
+        "spectra": spectra,
+        "duplicates": duplicates,
+        "object_spectra": object_rows(build, published),
+        "reasons": reasons,
+    }
+    report(1, 2)
+    write.write(build.layout.database, content, survey_columns(build))
+    files = export.export(build.layout.database, build.layout.downloads)
+    report(2, 2)
+    release = content["release"]
+    names = ("n_read", "n_flagged", "n_scored", "n_outliers", "n_published")
+    counts: Counts = {name.removeprefix("n_"): int(release[name][0]) for name in names}
+    return {**counts, "files": len(files)}
+
+
+def survey_columns(build: Build) -> list[Column]:
+    """Columns that the recipe's surveys add, each once, in the order of the recipe."""
+    found: dict[str, Column] = {}
+    for section in build.recipe.surveys:
+        for column in registry.load("catalog.surveys", section.name, Survey).columns:
+            found.setdefault(column.name, column)
+    return list(found.values())
+
+
+def _text(*values: str) -> tables.Column:
+    return np.array(values, dtype=object)
+
+
+def _release(build: Build, spectra: tables.Table, duplicates: tables.Table) -> tables.Table:
+    section = build.recipe.release
+    n_scored = int((spectra["quality"] == 0).sum())
+    n_read = len(spectra["quality"]) + len(duplicates["quality"])
+    return {
+        "name": _text(section.name),
+        "title": _text(section.title),
+        "description": _text(section.description),
+        "simulated": np.array([section.simulated]),
+        "seed": np.array([section.seed]),
+        "software_version": _text(catalog.__version__),
+        "schema_version": np.array([SCHEMA_VERSION]),
+        "recipe": _text(json.dumps(build.recipe.model_dump(mode="json"), sort_keys=True)),
+        "outlier_fraction": np.array([build.recipe.scores.outlier_fraction]),
+        "n_read": np.array([n_read]),
+        "n_flagged": np.array([n_read - n_scored]),
+        "n_scored": np.array([n_scored]),
+        "n_outliers": np.array([int(spectra["outlier"].sum())]),
+        "n_published": np.array([int((spectra["slug"] != "").sum())]),
+    }
+
+
+def _numbered(name: str, sentences: tuple[str, ...]) -> tables.Table:
+    return {"position": np.arange(1, len(sentences) + 1), name: _text(*sentences)}
+
+
+def _surveys(build: Build, spectra: tables.Table) -> tables.Table:
+    sections = {section.name: section for section in build.recipe.surveys}
+    surveys = [registry.load("catalog.surveys", name, Survey) for name in sections]
+    mine = [spectra["survey"] == survey.name for survey in surveys]
+    good = spectra["quality"] == 0
+    fields = ("name", "title", "url", "citation", "acknowledgement")
+    return {
+        **{f: _text(*(getattr(survey, f) for survey in surveys)) for f in fields},
+        "release": _text(*(section.release for section in sections.values())),
+        "n_read": np.array([int(m.sum()) for m in mine]),
+        "n_scored": np.array([int((m & good).sum()) for m in mine]),
+    }
+
+
+def _inputs(build: Build) -> tables.Table:
+    ledger = Ledger.open(build.layout.root / ".stamps" / "ledger.json")
+    rows = [
+        (entry.section.name, _relative(file, build.data), ledger.sha256(file), entry.shard.name)
+        for entry in build.inputs
+        for file in entry.shard.files
+    ]
+    # A file may serve several shards, as a library's table of parameters does.
+    unique = list({row[1]: row for row in rows}.values())
+    names = ("survey", "file", "sha256", "shard")
+    return {name: _text(*column) for name, column in zip(names, zip(*unique), strict=True)}  # noqa: B905 - zip(*rows) transposes
+
+
+def _relative(file: Path, data: Path) -> str:
+    """Name a file as seen from the data folder: where that lies is this machine's business."""
+    return file.relative_to(data).as_posix() if file.is_relative_to(data) else file.name
+
+
+def _quality_flags(spectra: tables.Table, duplicates: tables.Table) -> tables.Table:
+    quality = np.concatenate([spectra["quality"], duplicates["quality"]])
+    flags = list(QUALITY_MEANING)
+    return {
+        "bit": np.array([flag.value for flag in flags]),
+        "name": _text(*((flag.name or "").lower() for flag in flags)),
+        "meaning": _text(*QUALITY_MEANING.values()),
+        "n": np.array([int((quality & flag.value > 0).sum()) for flag in flags]),
+    }
+
+
+def _model(build: Build) -> dict[str, tables.Table]:
+    card = json.loads(build.layout.model_card.read_text())
+    from catalog.model.checkpoint import n_parameters  # noqa: PLC0415 - torch takes seconds
+
+    history = card["history"]
+    epoch_columns = ("loss_train", "loss_validation", "chi2_validation", "learning_rate")
+    configuration = {key: card[key] for key in ("shape", "grid", "settings")}
+    return {
+        "model": {
+            "kind": _text(card["kind"]),
+            "n_latent": np.array([card["shape"]["n_latent"]]),
+            "n_parameters": np.array([n_parameters(build.layout.weights)]),
+            "weights_sha256": _text(card["weights_sha256"]),
+            "trained": np.array([not build.recipe.model.checkpoint]),
+            "trained_on": _text(card["trained_on"]),
+            "trained_on_simulated": np.array([card["trained_on_simulated"]]),
+            "n_train": np.array([card["n_train"]]),
+            "n_validation": np.array([card["n_validation"]]),
+            "configuration": _text(json.dumps(configuration, sort_keys=True)),
+        },
+        "training": {
+            "epoch": np.array([row["epoch"] for row in history], np.int64),
+            **{c: np.array([row[c] for row in history], np.float64) for c in epoch_columns},
+        },
+    }
+
+
+def _grid(build: Build) -> tables.Table:
+    section = build.recipe.preprocess
+    wave = grid.linear(section.wave_min, section.wave_max, section.n_bins).wave
+    return {"bin": np.arange(wave.size), "wave_rest": wave}
+
+
+def _lines() -> tables.Table:
+    known = lines.load()
+    return {
+        **{f: _text(*(getattr(line, f) for line in known)) for f in ("name", "label", "kind")},
+        "wave": np.array([line.wave for line in known]),
+        "major": np.array([line.major for line in known]),
+        "source": _text(*(line.source for line in known)),
+    }
+
+
+def _categories(spectra: tables.Table) -> tables.Table:
+    known = categories.load()
+    fields = ("name", "title", "verdict", "description")
+    return {
+        **{f: _text(*(getattr(category, f) for category in known)) for f in fields},
+        "position": np.arange(1, len(known) + 1),
+        "n": np.array([int((spectra["category"] == category.name).sum()) for category in known]),
+    }
+
+
+STAGE = Stage(
+    name="store",
+    title="the catalogue and its downloads",
+    tasks=_tasks,
+    code=("stages", "store", "explain/categories.toml", "explain/lines.csv", "surveys"),
+)

@@ -1,0 +1,1 @@
+"""The catalogue file: its schema, how it is written, read and exported."""

@@ -1,0 +1,113 @@
+"""What must be true of a catalogue beyond its schema: counts agree, and nothing points nowhere."""
+
+from dataclasses import dataclass
+
+import duckdb
+
+from catalog.errors import StoreError
+
+
+@dataclass(frozen=True)
+class Check:
+    """A promise, and the query that finds what breaks it: rows of one text each."""
+
+    promise: str
+    broken: str
+
+
+def _count(column: str, counted: str) -> Check:
+    """`release.<column>` is what a query counts."""
+    return Check(
+        f"release.{column} is the number of rows that it counts",
+        f"SELECT 'release.{column} is ' || {column} || ', counted ' || ({counted}) FROM release "  # noqa: S608 - made of this module's own constants
+        f"WHERE {column} <> ({counted})",
+    )
+
+
+CHECKS: tuple[Check, ...] = (
+    Check(
+        "the tables release and model have one row each",
+        "SELECT name || ' has ' || n || ' rows' FROM ("
+        "SELECT 'release' AS name, count(*) AS n FROM release UNION ALL "
+        "SELECT 'model', count(*) FROM model) WHERE n <> 1",
+    ),
+    _count("n_read", "(SELECT count(*) FROM spectra) + (SELECT count(*) FROM duplicates)"),
+    _count("n_read", "n_scored + n_flagged"),
+    _count("n_scored", "SELECT count(*) FROM spectra WHERE quality = 0"),
+    _count("n_outliers", "SELECT count(*) FROM spectra WHERE outlier"),
+    _count("n_published", "SELECT count(*) FROM object_spectra"),
+    Check(
+        "a spectrum has a rank if, and only if, its quality is 0",
+        "SELECT target_id FROM spectra WHERE (quality = 0) <> (rank IS NOT NULL)",
+    ),
+    Check(
+        "the spectra with a page are those in object_spectra",
+        "SELECT target_id FROM (SELECT target_id FROM spectra WHERE slug <> '') AS pages "
+        "FULL JOIN object_spectra AS published USING (target_id) "
+        "WHERE pages.target_id IS NULL OR published.target_id IS NULL",
+    ),
+    Check(
+        "no two spectra share a page's address",
+        "SELECT slug FROM spectra WHERE slug <> '' GROUP BY slug HAVING count(*) > 1",
+    ),
+    Check(
+        "every outlier has a reason, and nothing else has",
+        "SELECT target_id FROM (SELECT target_id FROM spectra WHERE outlier) AS outliers "
+        "FULL JOIN (SELECT DISTINCT target_id FROM reasons) AS given USING (target_id) "
+        "WHERE outliers.target_id IS NULL OR given.target_id IS NULL",
+    ),
+    Check(
+        "an outlier's reasons are numbered 1, 2, 3",
+        "SELECT target_id FROM reasons GROUP BY target_id "
+        "HAVING min(position) <> 1 OR max(position) <> count(*)",
+    ),
+    Check(
+        "an outlier's category and verdict are those of its first reason",
+        "SELECT target_id FROM spectra JOIN reasons USING (target_id) WHERE position = 1 "
+        "AND (spectra.category <> reasons.category OR spectra.verdict <> reasons.verdict)",
+    ),
+    Check(
+        "every reason's category is in categories, with its verdict",
+        "SELECT DISTINCT reasons.category FROM reasons LEFT JOIN categories "
+        "ON categories.name = reasons.category AND categories.verdict = reasons.verdict "
+        "WHERE categories.name IS NULL",
+    ),
+    Check(
+        "published spectra have one value per bin of the grid",
+        "SELECT target_id FROM object_spectra WHERE len(flux) <> (SELECT count(*) FROM grid) "
+        "OR len(ivar) <> len(flux) OR len(recon) <> len(flux)",
+    ),
+    Check(
+        "latent vectors have model.n_latent values",
+        "SELECT target_id FROM spectra WHERE len(latent) <> (SELECT n_latent FROM model)",
+    ),
+    Check(
+        "every spectrum's survey is in surveys",
+        "SELECT DISTINCT survey FROM spectra WHERE survey NOT IN (SELECT name FROM surveys)",
+    ),
+)
+SHOWN = 3
+
+
+def check(connection: duckdb.DuckDBPyConnection, where: str) -> None:
+    """Verify every promise.
+
+    Raises
+    ------
+    StoreError
+        At the first promise that is broken, naming up to three of the rows that break it.
+    """
+    for promise in CHECKS:
+        rows = connection.execute(
+            f"SELECT * FROM ({promise.broken}) ORDER BY 1"  # noqa: S608 - made of this module's own constants
+        ).fetchall()
+        if rows:
+            some = ", ".join(str(row[0]) for row in rows[:SHOWN])
+            more = f" and {len(rows) - SHOWN:,} more" if len(rows) > SHOWN else ""
+            raise StoreError(
+                "the catalogue's tables do not agree",
+                where=where,
+                wanted=promise.promise,
+                found=some + more,
+                todo="build the release again from the first stage; if it persists, report it",
+            )

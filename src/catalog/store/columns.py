@@ -1,0 +1,168 @@
+"""The column dictionary: what every column of the table `spectra` means, in the table's order."""
+
+from collections.abc import Mapping
+from itertools import chain
+
+from catalog.spectra import Column
+
+NOT_SCORED = "not scored"
+NOT_GIVEN = "not given by the survey"
+
+SPECTRA: tuple[Column, ...] = (
+    Column("target_id", "The survey's identifier of the target; text.", ucd="meta.id;meta.main"),
+    Column("survey", "Short name of the survey.", ucd="meta.id;meta.dataset"),
+    Column("shard", "Name of the group of survey files it was read from.", ucd="meta.id;meta.file"),
+    Column(
+        "ra", "Right ascension, ICRS.", "deg", "pos.eq.ra;meta.main", decimals=6, null=NOT_GIVEN
+    ),
+    Column("dec", "Declination, ICRS.", "deg", "pos.eq.dec;meta.main", decimals=6, null=NOT_GIVEN),
+    Column("z", "Redshift that the survey gives.", "", "src.redshift", decimals=6, null=NOT_GIVEN),
+    Column(
+        "z_err",
+        "Standard error of the redshift.",
+        "",
+        "stat.error;src.redshift",
+        decimals=7,
+        null=NOT_GIVEN,
+    ),
+    Column(
+        "z_warn",
+        "The survey's redshift warning bits; 0 is good.",
+        ucd="meta.code.qual;src.redshift",
+        null=NOT_GIVEN,
+    ),
+    Column("spec_class", "The survey's class: GALAXY, STAR, QSO.", ucd="src.class"),
+    Column("subclass", "The survey's subclass; empty where it gives none.", ucd="src.class"),
+    Column(
+        "quality",
+        "Bits that say why the spectrum is not scored; 0 is good. See the table quality_flags.",
+        ucd="meta.code.qual",
+    ),
+    Column(
+        "snr",
+        "Median over good pixels of flux times the square root of its inverse variance.",
+        "",
+        "stat.snr",
+        decimals=2,
+        null="no good pixel",
+    ),
+    Column(
+        "coverage",
+        "Fraction of the model's wavelength bins that have data.",
+        "",
+        "arith.ratio",
+        decimals=4,
+        null="no redshift, so no rest-frame bins",
+    ),
+    Column(
+        "noise_estimated",
+        "True where the survey gives no errors and the noise was estimated from the spectrum.",
+        ucd="meta.code",
+    ),
+    Column(
+        "split",
+        "Whether the model was trained on it: train, validation, or empty where not scored.",
+        ucd="meta.code",
+    ),
+    Column("rank", "Place in the list; 1 is the most unusual.", ucd="stat.rank", null=NOT_SCORED),
+    Column(
+        "percentile",
+        "Per cent of the scored spectra that are less unusual.",
+        "%",
+        "stat.value",
+        decimals=4,
+        null=NOT_SCORED,
+    ),
+    Column("outlier", "True where at least one score is above its threshold.", ucd="meta.code"),
+    Column(
+        "verdict",
+        "artefact, astrophysical or unexplained; empty where not an outlier.",
+        ucd="meta.code.class",
+    ),
+    Column(
+        "category",
+        "The category of the strongest reason; empty where not an outlier.",
+        ucd="meta.code.class",
+    ),
+    Column(
+        "slug",
+        "Address of the object's page, objects/<slug>/; empty where it has none.",
+        ucd="meta.ref",
+    ),
+    Column(
+        "map_x",
+        "Horizontal position on the map of the latent space; only neighbourhood has a meaning.",
+        "",
+        "stat.value",
+        decimals=3,
+        null=NOT_SCORED,
+    ),
+    Column(
+        "map_y",
+        "Vertical position on the map of the latent space; only neighbourhood has a meaning.",
+        "",
+        "stat.value",
+        decimals=3,
+        null=NOT_SCORED,
+    ),
+    Column(
+        "latent",
+        "Means of the latent variables; in text formats the columns latent_1, latent_2 and so on.",
+        "",
+        "stat.param",
+        decimals=4,
+        null=NOT_SCORED,
+    ),
+)
+
+TABLES: Mapping[str, str] = {
+    "release": "What this release is, and how many spectra it holds; one row.",
+    "changes": "What is new, one sentence a row, newest first.",
+    "surveys": "The surveys, and whom to thank.",
+    "inputs": "Every survey file that was read, with its sha256.",
+    "quality_flags": "What the bits of spectra.quality mean, and how many spectra have each.",
+    "columns": "The column dictionary of spectra.",
+    "scores": "What each score is, and where its threshold lies.",
+    "score_histograms": "Histograms of log10 of each score.",
+    "class_scores": "Mean and median of each score per spectral class.",
+    "model": "The model that reconstructed the spectra; one row.",
+    "training": "The loss of every epoch.",
+    "grid": "Rest-frame wavelengths of the bins, Å in vacuum.",
+    "lines": "Spectral lines that plots mark and reasons name.",
+    "categories": "The categories of reasons, and how many outliers are in each.",
+    "duplicates": "Further spectra of targets that are in spectra: read and flagged, not scored.",
+    "spectra": "Every target that was read, scored or not.",
+    "object_spectra": "Spectra and reconstructions of the published objects, on the grid.",
+    "reasons": "Why an outlier is one, strongest first.",
+}
+
+
+def score_columns(name: str, title: str) -> tuple[Column, Column, Column]:
+    """Describe the three columns of one score: its value, rank and percentile."""
+    return (
+        Column(
+            f"score_{name}",
+            f"{title}; higher is more unusual.",
+            "",
+            "stat.value",
+            decimals=4,
+            null=NOT_SCORED,
+        ),
+        Column(
+            f"rank_{name}", f"Place by {title}; 1 is the highest.", ucd="stat.rank", null=NOT_SCORED
+        ),
+        Column(
+            f"percentile_{name}",
+            f"Per cent of the scored spectra that are lower by {title}.",
+            "%",
+            "stat.value",
+            decimals=4,
+            null=NOT_SCORED,
+        ),
+    )
+
+
+def added(titles: Mapping[str, str], extra: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Columns that follow the schema's own: three per score (name -> title), then the surveys'."""
+    per_score = [score_columns(name, title) for name, title in titles.items()]
+    return (*chain.from_iterable(per_score), *extra)

@@ -1,0 +1,268 @@
+"""The catalogue, read: the typed questions that the site asks of the DuckDB file.
+
+Nothing else on the site's side touches DuckDB. What a table holds is said in `schema.sql`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+
+from catalog.errors import StoreError
+from catalog.store.records import (
+    Category,
+    ClassScore,
+    Entry,
+    Epoch,
+    Flag,
+    Float,
+    Input,
+    Line,
+    Model,
+    ObjectSpectrum,
+    Outlier,
+    Reason,
+    Release,
+    Score,
+    ScoreBin,
+    Standing,
+    Survey,
+)
+
+SCHEMA_VERSION = 1
+
+Row = TypeVar("Row")
+
+
+def _value(cell: Any) -> Any:
+    """A cell as the site shows it: not-a-number is as missing as null."""
+    return None if isinstance(cell, float) and cell != cell else cell  # noqa: PLR0124 - NaN test
+
+
+class Catalogue:
+    """A release's DuckDB file, opened for reading only. Use it in a `with` statement.
+
+    Raises
+    ------
+    StoreError
+        If the file is missing, is not DuckDB, or was written with another schema.
+    """
+
+    def __init__(self, path: Path) -> None:
+        if not path.is_file():
+            raise StoreError(
+                "there is no catalogue",
+                where=path,
+                wanted="a DuckDB file",
+                todo="build it first with `catalog build`",
+            )
+        self.path = path
+        try:
+            self._database = duckdb.connect(str(path), read_only=True)
+        except duckdb.Error as fault:
+            raise self._unreadable(fault) from fault
+        found = self.release().schema_version
+        if found != SCHEMA_VERSION:
+            raise StoreError(
+                "the catalogue has another schema",
+                where=path,
+                wanted=f"schema version {SCHEMA_VERSION}",
+                found=str(found),
+                todo="build the release again with this version of the software",
+            )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        fault: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._database.close()
+
+    def release(self) -> Release:
+        """Give the one row that describes the release."""
+        return self._one(Release, "release")
+
+    def model(self) -> Model:
+        """Give the one row that describes the model."""
+        return self._one(Model, "model")
+
+    def changes(self) -> tuple[str, ...]:
+        """What is new, one sentence each, newest first."""
+        return tuple(
+            str(row[0]) for row in self._query("SELECT sentence FROM changes ORDER BY position")
+        )
+
+    def surveys(self) -> tuple[Survey, ...]:
+        """All surveys, by name."""
+        return self._rows(Survey, "FROM surveys ORDER BY name")
+
+    def inputs(self) -> tuple[Input, ...]:
+        """Every survey file that was read, by name."""
+        return self._rows(Input, "FROM inputs ORDER BY survey, file")
+
+    def flags(self) -> tuple[Flag, ...]:
+        """The quality bits, lowest first."""
+        return self._rows(Flag, "FROM quality_flags ORDER BY bit")
+
+    def columns(self) -> tuple[Entry, ...]:
+        """The column dictionary, in column order."""
+        return self._rows(Entry, "FROM columns ORDER BY position")
+
+    def scores(self) -> tuple[Score, ...]:
+        """All scores, by name."""
+        return self._rows(Score, "FROM scores ORDER BY name")
+
+    def score_histogram(self, score: str) -> tuple[ScoreBin, ...]:
+        """Bins of one score, lowest first."""
+        return self._rows(ScoreBin, "FROM score_histograms WHERE score = ? ORDER BY bin", [score])
+
+    def class_scores(self) -> tuple[ClassScore, ...]:
+        """Mean scores of every class, largest class first."""
+        return self._rows(ClassScore, "FROM class_scores ORDER BY score, n DESC, spec_class, split")
+
+    def training(self) -> tuple[Epoch, ...]:
+        """The loss of every epoch; empty where a checkpoint was loaded without its history."""
+        return self._rows(Epoch, "FROM training ORDER BY epoch")
+
+    def grid(self) -> Float:
+        """Bin centres (L,), Å in vacuum, rest frame."""
+        return self._array("SELECT wave_rest FROM grid ORDER BY bin")["wave_rest"]
+
+    def lines(self) -> tuple[Line, ...]:
+        """Spectral lines, bluest first."""
+        return self._rows(Line, "FROM lines ORDER BY wave, name")
+
+    def categories(self) -> tuple[Category, ...]:
+        """All categories, in their own order."""
+        return self._rows(Category, "FROM categories ORDER BY position, name")
+
+    def snr_of_scored(self) -> Float:
+        """Signal-to-noise ratios of all scored spectra, shape (n,)."""
+        found = self._array("SELECT snr FROM spectra WHERE rank IS NOT NULL AND isfinite(snr)")
+        return found["snr"]
+
+    def map_positions(self) -> tuple[Float, Float]:
+        """Map coordinates of every scored spectrum, each of shape (n,)."""
+        found = self._array(
+            "SELECT map_x, map_y FROM spectra WHERE isfinite(map_x) AND isfinite(map_y)"
+        )
+        return found["map_x"], found["map_y"]
+
+    def outliers(self) -> tuple[Outlier, ...]:
+        """Every object with a page, most unusual first."""
+        names = [score.name for score in self.scores()]
+        plain = [f.name for f in fields(Outlier) if f.name not in {"scores", "extras"}]
+        per_score = [f"{part}_{name}" for name in names for part in ("score", "rank", "percentile")]
+        known = {*plain, *per_score, "shard", "quality", "split", "outlier", "latent"}
+        extras = [entry.name for entry in self.columns() if entry.name not in known]
+        selected = ", ".join(_quoted(name) for name in [*plain, *per_score, *extras])
+        rows = self._query(
+            f"SELECT {selected} FROM spectra WHERE slug <> '' ORDER BY rank NULLS LAST, target_id"  # noqa: S608 - quoted column names of this very file
+        )
+        return tuple(_outlier([_value(cell) for cell in row], plain, names, extras) for row in rows)
+
+    def latents(self) -> Float:
+        """Latent means (n, D) of the objects with a page, in the order of `outliers`; NaN if none."""
+        rows = self._query(
+            "SELECT latent FROM spectra WHERE slug <> '' ORDER BY rank NULLS LAST, target_id"
+        )
+        n_latent = self.model().n_latent
+        return np.array(
+            [row[0] if row[0] is not None else [np.nan] * n_latent for row in rows], dtype=float
+        ).reshape(len(rows), n_latent)
+
+    def spectra(self, target_ids: Sequence[str]) -> dict[str, ObjectSpectrum]:
+        """Spectra of the named objects; those that the catalogue does not hold are left out."""
+        found = self._array(
+            "SELECT target_id, flux, ivar, recon, norm FROM object_spectra "
+            "WHERE target_id IN (SELECT unnest(?::VARCHAR[]))",
+            [list(target_ids)],
+        )
+        return {
+            str(name): ObjectSpectrum(
+                *(np.asarray(found[part][i], dtype=float) for part in ("flux", "ivar", "recon")),
+                norm=float(found["norm"][i]),
+            )
+            for i, name in enumerate(found["target_id"])
+        }
+
+    def reasons(self, target_ids: Sequence[str]) -> dict[str, tuple[Reason, ...]]:
+        """Reasons of the named objects, strongest first; an object without any is left out."""
+        rows = self._rows(
+            Reason,
+            "FROM reasons WHERE target_id IN (SELECT unnest(?::VARCHAR[])) "
+            "ORDER BY target_id, position",
+            [list(target_ids)],
+        )
+        grouped: dict[str, tuple[Reason, ...]] = {}
+        for row in rows:
+            grouped[row.target_id] = (*grouped.get(row.target_id, ()), row)
+        return grouped
+
+    def _query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        try:
+            rows: list[tuple[Any, ...]] = self._database.execute(sql, list(values)).fetchall()
+        except duckdb.Error as fault:
+            raise self._unreadable(fault) from fault
+        return rows
+
+    def _array(self, sql: str, values: Sequence[Any] = ()) -> dict[str, npt.NDArray[Any]]:
+        try:
+            found = self._database.execute(sql, list(values)).fetchnumpy()
+        except duckdb.Error as fault:
+            raise self._unreadable(fault) from fault
+        return {name: np.ma.getdata(column) for name, column in found.items()}
+
+    def _rows(self, kind: type[Row], rest: str, values: Sequence[Any] = ()) -> tuple[Row, ...]:
+        """Rows as instances of a dataclass whose fields are the columns."""
+        names = ", ".join(_quoted(f.name) for f in fields(kind))  # type: ignore[arg-type]  # a dataclass
+        rows = self._query(f"SELECT {names} {rest}", values)
+        return tuple(kind(*(_value(cell) for cell in row)) for row in rows)
+
+    def _one(self, kind: type[Row], table: str) -> Row:
+        rows = self._rows(kind, f"FROM {table}")
+        if len(rows) != 1:
+            raise StoreError(
+                f"the table {table} does not have one row",
+                where=self.path,
+                wanted="1 row",
+                found=f"{len(rows)} rows",
+                todo="build the catalogue again",
+            )
+        return rows[0]
+
+    def _unreadable(self, fault: duckdb.Error) -> StoreError:
+        return StoreError(
+            "the catalogue cannot be read",
+            where=self.path,
+            wanted="the tables of schema.sql in a DuckDB file",
+            found=str(fault).splitlines()[0],
+            todo="build the catalogue again",
+        )
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _outlier(cells: list[Any], plain: list[str], scores: list[str], extras: list[str]) -> Outlier:
+    """One row of `spectra`, in the order that `Catalogue.outliers` selects."""
+    after_scores = len(plain) + 3 * len(scores)
+    standings = {
+        name: Standing(*cells[len(plain) + 3 * i : len(plain) + 3 * i + 3])
+        for i, name in enumerate(scores)
+    }
+    return Outlier(
+        **dict(zip(plain, cells[: len(plain)], strict=True)),
+        scores=standings,
+        extras=dict(zip(extras, cells[after_scores:], strict=True)),
+    )

@@ -1,0 +1,237 @@
+"""What a catalogue's tables hold, row by row, as types. The columns' meanings are in `schema.sql`."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Float = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Release:
+    """The release as a whole."""
+
+    name: str
+    title: str
+    description: str
+    simulated: bool
+    seed: int
+    software_version: str
+    schema_version: int
+    recipe: str
+    outlier_fraction: float
+    n_read: int
+    n_flagged: int
+    n_scored: int
+    n_outliers: int
+    n_published: int
+
+    def choice(self, section: str, key: str, default: str) -> str:
+        """What the recipe says at `section.key`; the default where it says nothing."""
+        try:
+            found = json.loads(self.recipe)[section][key]
+        except (ValueError, KeyError, TypeError):
+            return default
+        return str(found)
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A survey whose spectra the release holds, and whom to thank for them."""
+
+    name: str
+    title: str
+    url: str
+    citation: str
+    acknowledgement: str
+    release: str
+    n_read: int
+    n_scored: int
+
+
+@dataclass(frozen=True)
+class Input:
+    """A survey file that was read."""
+
+    survey: str
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A quality bit, and how many spectra carry it."""
+
+    bit: int
+    name: str
+    meaning: str
+    n: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of the column dictionary."""
+
+    name: str
+    type: str
+    unit: str
+    ucd: str
+    decimals: int | None
+    description: str
+    null: str
+
+
+@dataclass(frozen=True)
+class Score:
+    """A score; higher is more unusual, and the paper's number is `paper_sign` times it."""
+
+    name: str
+    title: str
+    column: str
+    description: str
+    source: str
+    threshold: float
+    n_outliers: int
+    paper_name: str
+    paper_sign: int
+    median_snr_top: float
+
+
+@dataclass(frozen=True)
+class ScoreBin:
+    """A bin of a score's histogram, in log10 of the score."""
+
+    low: float
+    high: float
+    n: int
+
+
+@dataclass(frozen=True)
+class ClassScore:
+    """A score's mean and median over the spectra of one class and split."""
+
+    score: str
+    spec_class: str
+    split: str
+    n: int
+    mean: float
+    median: float
+
+
+@dataclass(frozen=True)
+class Model:
+    """The model that made the reconstructions."""
+
+    kind: str
+    n_latent: int
+    n_parameters: int
+    weights_sha256: str
+    trained: bool
+    trained_on: str
+    trained_on_simulated: bool
+    n_train: int
+    n_validation: int
+    configuration: str
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """One pass over the training spectra."""
+
+    epoch: int
+    loss_train: float
+    loss_validation: float
+    chi2_validation: float
+    learning_rate: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """A spectral line, wavelength in Å in vacuum."""
+
+    name: str
+    label: str
+    wave: float
+    kind: str
+    major: bool
+    source: str
+
+
+@dataclass(frozen=True)
+class Category:
+    """A kind of outlier."""
+
+    name: str
+    title: str
+    verdict: str
+    description: str
+    n: int
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why an outlier is one; `explained` is the share of its excess χ², 0..1."""
+
+    target_id: str
+    category: str
+    verdict: str
+    sentence: str
+    value: float | None
+    unit: str
+    significance: float | None
+    explained: float | None
+    wave_low: float | None
+    wave_high: float | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What one score says of one spectrum."""
+
+    value: float | None
+    rank: int | None
+    percentile: float | None
+
+
+@dataclass(frozen=True)
+class Outlier:
+    """A published object: a spectrum with a page of its own.
+
+    `scores` is keyed by score name; `extras` holds the survey's own columns.
+    """
+
+    target_id: str
+    survey: str
+    ra: float | None
+    dec: float | None
+    z: float | None
+    z_err: float | None
+    z_warn: int | None
+    spec_class: str
+    subclass: str
+    snr: float | None
+    coverage: float | None
+    noise_estimated: bool
+    rank: int | None
+    percentile: float | None
+    verdict: str
+    category: str
+    slug: str
+    map_x: float | None
+    map_y: float | None
+    scores: Mapping[str, Standing]
+    extras: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ObjectSpectrum:
+    """A published spectrum on the grid (L,), unit norm; times `norm` it is in 1e-17 cgs per Å."""
+
+    flux: Float
+    ivar: Float
+    recon: Float
+    norm: float

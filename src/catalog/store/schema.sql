@@ -1,0 +1,107 @@
+-- The public contract of catalog.duckdb. The site, the downloads and everybody's queries read this
+-- and nothing else. Identifiers are text: DESI TARGETIDs exceed 2^53. The comments are the columns'
+-- descriptions; units and UCDs are in the table `columns`.
+
+CREATE TABLE release (            -- one row
+    name VARCHAR NOT NULL, title VARCHAR NOT NULL, description VARCHAR NOT NULL,
+    simulated BOOLEAN NOT NULL,   -- true: the spectra are not real, and every page says so
+    seed BIGINT NOT NULL, software_version VARCHAR NOT NULL, schema_version INTEGER NOT NULL,
+    recipe VARCHAR NOT NULL,      -- the recipe, JSON
+    outlier_fraction DOUBLE NOT NULL,
+    n_read BIGINT NOT NULL, n_flagged BIGINT NOT NULL, n_scored BIGINT NOT NULL,
+    n_outliers BIGINT NOT NULL, n_published BIGINT NOT NULL
+);
+CREATE TABLE changes (position INTEGER PRIMARY KEY, sentence VARCHAR NOT NULL);
+
+CREATE TABLE surveys (
+    name VARCHAR PRIMARY KEY, title VARCHAR NOT NULL, url VARCHAR NOT NULL,
+    citation VARCHAR NOT NULL, acknowledgement VARCHAR NOT NULL,
+    release VARCHAR NOT NULL, n_read BIGINT NOT NULL, n_scored BIGINT NOT NULL
+);
+CREATE TABLE inputs (             -- every survey file that was read
+    survey VARCHAR NOT NULL, file VARCHAR PRIMARY KEY, sha256 VARCHAR NOT NULL, shard VARCHAR NOT NULL
+);
+CREATE TABLE quality_flags (      -- what the bits of `spectra.quality` mean, and how many rows have each
+    bit BIGINT PRIMARY KEY, name VARCHAR NOT NULL, meaning VARCHAR NOT NULL, n BIGINT NOT NULL
+);
+CREATE TABLE columns (            -- the column dictionary of `spectra`
+    position INTEGER PRIMARY KEY, name VARCHAR UNIQUE NOT NULL, type VARCHAR NOT NULL,
+    unit VARCHAR NOT NULL, ucd VARCHAR NOT NULL, decimals INTEGER, description VARCHAR NOT NULL,
+    "null" VARCHAR NOT NULL       -- what a missing value means
+);
+CREATE TABLE scores (             -- one row per score; `column` names its column in `spectra`
+    name VARCHAR PRIMARY KEY, title VARCHAR NOT NULL, "column" VARCHAR NOT NULL,
+    description VARCHAR NOT NULL, source VARCHAR NOT NULL,
+    threshold DOUBLE NOT NULL,    -- spectra at or above it are outliers by this score
+    n_outliers BIGINT NOT NULL,
+    paper_name VARCHAR NOT NULL,  -- what the paper calls it (weighted MSE, NOF)
+    paper_sign INTEGER NOT NULL,  -- the paper's number is paper_sign * score
+    median_snr_top DOUBLE NOT NULL -- median signal-to-noise ratio of the 100 highest
+);
+CREATE TABLE score_histograms (   -- bins of log10(score)
+    score VARCHAR NOT NULL, bin INTEGER NOT NULL, low DOUBLE NOT NULL, high DOUBLE NOT NULL,
+    n BIGINT NOT NULL, PRIMARY KEY (score, bin)
+);
+CREATE TABLE class_scores (       -- mean of each score per spectral class
+    score VARCHAR NOT NULL, spec_class VARCHAR NOT NULL, split VARCHAR NOT NULL, n BIGINT NOT NULL,
+    mean DOUBLE NOT NULL, median DOUBLE NOT NULL, PRIMARY KEY (score, spec_class, split)
+);
+CREATE TABLE model (              -- one row
+    kind VARCHAR NOT NULL, n_latent INTEGER NOT NULL, n_parameters BIGINT NOT NULL,
+    weights_sha256 VARCHAR NOT NULL, trained BOOLEAN NOT NULL, -- false: loaded from a checkpoint
+    trained_on VARCHAR NOT NULL,  -- title of the release whose spectra trained it
+    trained_on_simulated BOOLEAN NOT NULL,
+    n_train BIGINT NOT NULL, n_validation BIGINT NOT NULL, configuration VARCHAR NOT NULL -- JSON
+);
+CREATE TABLE training (           -- the loss per epoch
+    epoch INTEGER PRIMARY KEY, loss_train DOUBLE NOT NULL, loss_validation DOUBLE NOT NULL,
+    chi2_validation DOUBLE NOT NULL, -- mean weighted squared error per bin on held-out spectra
+    learning_rate DOUBLE NOT NULL
+);
+CREATE TABLE grid (bin INTEGER PRIMARY KEY, wave_rest DOUBLE NOT NULL); -- Å, vacuum: bin centres
+CREATE TABLE lines (              -- spectral lines that plots mark and reasons name
+    name VARCHAR NOT NULL, label VARCHAR NOT NULL, wave DOUBLE NOT NULL, -- Å, vacuum
+    kind VARCHAR NOT NULL,        -- emission, absorption or both
+    major BOOLEAN NOT NULL, source VARCHAR NOT NULL, PRIMARY KEY (name)
+);
+CREATE TABLE categories (
+    name VARCHAR PRIMARY KEY, title VARCHAR NOT NULL, verdict VARCHAR NOT NULL, -- artefact, astrophysical, unexplained
+    description VARCHAR NOT NULL, position INTEGER NOT NULL, n BIGINT NOT NULL
+);
+
+-- Further spectra of targets that are in `spectra` already: read, flagged, not scored.
+CREATE TABLE duplicates (
+    target_id VARCHAR NOT NULL, survey VARCHAR NOT NULL, shard VARCHAR NOT NULL,
+    row BIGINT NOT NULL,          -- row in the survey file
+    quality BIGINT NOT NULL, snr DOUBLE, PRIMARY KEY (shard, row)
+);
+-- Every target that was read, scored or not. Survey columns follow at the end; see `columns`.
+CREATE TABLE spectra (
+    target_id VARCHAR PRIMARY KEY, survey VARCHAR NOT NULL, shard VARCHAR NOT NULL,
+    ra DOUBLE, dec DOUBLE, z DOUBLE, z_err DOUBLE, z_warn BIGINT,
+    spec_class VARCHAR NOT NULL, subclass VARCHAR NOT NULL,
+    quality BIGINT NOT NULL, snr DOUBLE, coverage DOUBLE,
+    noise_estimated BOOLEAN NOT NULL, -- true: the survey gives no errors, and the reader estimated them
+    split VARCHAR NOT NULL,       -- train, validation, or none where not scored
+    rank BIGINT,                  -- 1 = most unusual; null where not scored
+    percentile DOUBLE,            -- per cent of scored spectra that are less unusual
+    outlier BOOLEAN NOT NULL,     -- above the threshold of at least one score
+    verdict VARCHAR NOT NULL,     -- artefact, astrophysical, unexplained; empty where not an outlier
+    category VARCHAR NOT NULL,    -- the first category; empty where not an outlier
+    slug VARCHAR NOT NULL,        -- address of the object's page: objects/<slug>/; empty where it has none
+    map_x DOUBLE, map_y DOUBLE,
+    latent FLOAT[]                -- latent means, length model.n_latent
+    -- then, per score: score_<name>, rank_<name>, percentile_<name>; then the surveys' own columns
+);
+CREATE TABLE object_spectra (     -- the published objects' spectra, unit norm, on `grid`
+    target_id VARCHAR PRIMARY KEY, flux FLOAT[] NOT NULL, ivar FLOAT[] NOT NULL, recon FLOAT[] NOT NULL,
+    norm DOUBLE NOT NULL          -- flux * norm is in 1e-17 erg/s/cm2/Å
+);
+CREATE TABLE reasons (            -- why an outlier is one, strongest first
+    target_id VARCHAR NOT NULL, position INTEGER NOT NULL, category VARCHAR NOT NULL,
+    verdict VARCHAR NOT NULL, sentence VARCHAR NOT NULL,
+    value DOUBLE, unit VARCHAR NOT NULL, significance DOUBLE,   -- σ
+    explained DOUBLE,             -- fraction of the excess χ² that this reason explains, 0..1
+    wave_low DOUBLE, wave_high DOUBLE, -- rest-frame window, Å
+    PRIMARY KEY (target_id, position)
+);

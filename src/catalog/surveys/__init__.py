@@ -1,0 +1,53 @@
+"""Survey files -> `Spectra`. One survey per file; each defines one `SURVEY`.
+
+A survey's own names, units and flags stop here: what leaves is in the words of `catalog.spectra`.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from catalog.spectra import Column, Spectra
+
+
+@dataclass(frozen=True)
+class Shard:
+    """The unit of work: the survey files that are read together.
+
+    `name` is unique within a release and safe as a file name; `files` are what it depends on.
+    """
+
+    name: str
+    files: tuple[Path, ...]
+
+
+@dataclass(frozen=True)
+class Survey:
+    """A survey: what it is, whom to thank, and how its files are read.
+
+    Attributes
+    ----------
+    discover
+        Paths that match the recipe's patterns, sorted -> shards. Raises `SurveyError` for a file
+        whose partner is missing.
+    read
+        One shard and the recipe's target classes -> its spectra. Raises `SurveyError` for a bad
+        file; flags bad rows in `quality`.
+    arm_joins
+        Observed-frame wavelength ranges (Å, vacuum) in which two arms overlap.
+    targets
+        Target classes that `read` knows, for the recipe's `targets`.
+    columns
+        The `extras` that `read` gives, for the column dictionary.
+    """
+
+    name: str
+    title: str
+    url: str
+    citation: str
+    acknowledgement: str
+    discover: Callable[[Sequence[Path]], Iterable[Shard]]
+    read: Callable[[Shard, tuple[str, ...]], Spectra]
+    arm_joins: tuple[tuple[float, float], ...] = ()
+    targets: tuple[str, ...] = ()
+    columns: tuple[Column, ...] = ()

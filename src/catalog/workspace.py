@@ -1,0 +1,118 @@
+"""A recipe on this machine: its input files found and checked, its output folder named."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from catalog import recipe as recipes
+from catalog import registry
+from catalog.errors import CatalogError, RecipeError
+from catalog.recipe import Recipe, SurveySection
+from catalog.release import Layout
+from catalog.stages import Build, Input
+from catalog.surveys import Survey
+
+MARKER = "SIMULATED"
+"""A file of this name in a data folder says that the spectra in and below it are not real."""
+
+
+def open_build(
+    path: Path,
+    *,
+    out: Path | None = None,
+    data: Path | None = None,
+    device: str = "cpu",
+    jobs: int = 1,
+) -> Build:
+    """Load a recipe, find its inputs, and give the build that would make the release.
+
+    Parameters
+    ----------
+    path : Path
+        The recipe.
+    out : Path, optional
+        Folder that holds releases; `out/` beside the recipe where not given.
+    data : Path, optional
+        Folder of the surveys' folders; `../data` seen from the recipe where not given.
+
+    Raises
+    ------
+    RecipeError
+        For a wrong recipe, or for inputs that do not fit it: all faults in one message.
+    """
+    recipe = recipes.load(path)
+    folder = path.resolve().parent
+    data = data if data is not None else folder.parent / "data"
+    inputs, faults = _find_inputs(recipe, data)
+    faults += list(_checkpoint_faults(recipe, folder))
+    if faults:
+        raise RecipeError(
+            "the recipe does not fit the files on this machine",
+            where=path,
+            found="\n    " + "\n    ".join(faults),
+            todo=f"put the files below {data}, or name another data folder with --data",
+        )
+    layout = Layout((out if out is not None else folder / "out") / recipe.release.name)
+    return Build(recipe, folder, data, layout, inputs, device, jobs)
+
+
+def _find_inputs(recipe: Recipe, data: Path) -> tuple[tuple[Input, ...], list[str]]:
+    """Shards of all surveys in order, and whatever is wrong with any."""
+    inputs: list[Input] = []
+    faults: list[str] = []
+    for i, section in enumerate(recipe.surveys):
+        place = f"surveys.{i}"
+        try:
+            survey = registry.load("catalog.surveys", section.name, Survey)
+            files, missing = _matching(section, data, place)
+            faults += missing
+            faults += list(_target_faults(section, survey, place))
+            faults += list(_simulated_faults(recipe, data / section.folder, data, place))
+            inputs += [Input(section, shard) for shard in survey.discover(files)]
+        except CatalogError as fault:
+            faults.append(f"{place}: " + str(fault).replace("\n", "\n    "))
+    seen: set[str] = set()
+    for entry in inputs:
+        if entry.shard.name in seen:
+            faults.append(f"{entry.shard.files[0]}: a second input is called {entry.shard.name}")
+        seen.add(entry.shard.name)
+    return tuple(inputs), faults
+
+
+def _matching(section: SurveySection, data: Path, place: str) -> tuple[list[Path], list[str]]:
+    """Files that match a section's patterns, sorted and each once."""
+    folder = data / section.folder
+    if not folder.is_dir():
+        return [], [f"{place}.folder: there is no folder {folder}"]
+    files: set[Path] = set()
+    faults = []
+    for pattern in section.files:
+        found = [p for p in folder.glob(pattern) if p.is_file()]
+        if not found:
+            faults.append(f"{place}.files: nothing in {folder} matches {pattern!r}")
+        files.update(found)
+    return sorted(files), faults
+
+
+def _target_faults(section: SurveySection, survey: Survey, place: str) -> Iterator[str]:
+    for target in section.targets:
+        if target not in survey.targets:
+            known = ", ".join(survey.targets) or "none"
+            hint = registry.nearest(target, survey.targets) or f"{survey.name} knows: {known}"
+            yield f"{place}.targets: there is no target class {target!r}; {hint}"
+
+
+def _simulated_faults(recipe: Recipe, folder: Path, data: Path, place: str) -> Iterator[str]:
+    """Refuse a recipe that would show simulated spectra as real."""
+    above = [p for p in (folder, *folder.parents) if p == data or data in p.parents]
+    marked = next((p for p in above if (p / MARKER).is_file()), None)
+    if marked is not None and not recipe.release.simulated:
+        yield (
+            f"{place}.folder: {marked} holds simulated spectra; "
+            "the recipe must say release.simulated = true"
+        )
+
+
+def _checkpoint_faults(recipe: Recipe, folder: Path) -> Iterator[str]:
+    checkpoint = recipe.model.checkpoint
+    if checkpoint and not (folder / checkpoint).is_dir():
+        yield f"model.checkpoint: there is no folder {folder / checkpoint}"

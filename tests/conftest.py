@@ -1,0 +1,22 @@
+"""Fixtures shared by every test."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+# The same examples on every run; and no deadline, since a busy machine is not a broken promise.
+settings.register_profile("house", deadline=None, derandomize=True, max_examples=50)
+settings.load_profile("house")
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def realdata() -> Path:
+    """Folder of real spectra; tests that need it are skipped only where it is absent."""
+    folder = Path(os.environ.get("CATALOG_REALDATA", ROOT.parent / "shared" / "realdata"))
+    if not folder.is_dir():
+        pytest.skip(f"no real spectra: CATALOG_REALDATA is unset and {folder} does not exist")
+    return folder

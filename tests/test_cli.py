@@ -1,0 +1,204 @@
+"""The command: its verbs, exit codes, and how fast it answers."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from catalog import pipeline, serve
+from catalog.cli import STAGE_NAMES, cli
+from catalog.errors import SiteError
+from tests.pipeline import tiny_release
+
+README = Path(__file__).parents[1] / "README.md"
+NOBODY = 65534
+
+
+def run(*arguments: object):
+    return CliRunner().invoke(cli, [str(a) for a in arguments])
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("built")
+    recipe = tiny_release.write(folder)
+    done = run("build", recipe, "--out", folder / "out", "--jobs", 1)
+    assert done.exit_code == 0, done.output
+    return folder
+
+
+def test_the_verbs_are_the_stages_and_the_tools():
+    tools = {"build", "check", "serve", "show", "simulate", "status"}
+
+    assert STAGE_NAMES == tuple(stage.name for stage in pipeline.STAGES)
+    assert set(cli.commands) == tools | set(STAGE_NAMES)
+    assert all(command.help for command in cli.commands.values())
+
+
+def test_help_answers_at_once_and_imports_nothing_heavy():
+    code = (
+        "import sys; from click.testing import CliRunner; from catalog.cli import cli;"
+        "CliRunner().invoke(cli, ['--help']);"
+        "print(sorted({'torch','numpy','astropy','duckdb','bokeh','pydantic'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+    best = min(_time_help() for _ in range(3))
+    assert best < 0.3
+
+
+def _time_help() -> float:
+    start = time.perf_counter()
+    subprocess.run([sys.executable, "-m", "catalog", "--help"], capture_output=True, check=True)
+    return time.perf_counter() - start
+
+
+def test_every_verb_and_recipe_in_the_readme_exists():
+    text = README.read_text()
+    words = [line.split("catalog ", 1)[1].split()[0] for line in text.splitlines()
+             if line.strip().startswith("catalog ")]  # fmt: skip
+
+    assert words
+    assert set(words) <= set(cli.commands)
+    for name in ("demo", "desi-edr", "miles"):
+        assert f"build/{name}.toml" in text
+
+
+def test_build_says_one_line_per_stage_and_where_the_site_is(built):
+    done = run("build", built / "build/tiny.toml", "--out", built / "out")
+
+    assert done.exit_code == 0
+    for name in STAGE_NAMES:
+        assert f"{name}: up to date" in done.output
+    assert f"site: {built / 'out/tiny/site'}" in done.output
+
+
+def test_one_verb_per_stage_runs_that_stage(built):
+    done = run("rank", built / "build/tiny.toml", "--out", built / "out", "--force")
+
+    assert done.exit_code == 0
+    assert "rank: " in done.output
+    assert "tasks" in done.output
+    assert "map:" not in done.output
+
+
+def test_status_tells_each_stage(built):
+    done = run("status", built / "build/tiny.toml", "--out", built / "out")
+
+    assert done.exit_code == 0
+    assert done.output.count("current") == len(STAGE_NAMES)
+
+
+def test_show_gives_json_with_the_identifier_as_text(built):
+    target = str(tiny_release.FIRST_ID + 2011)
+    done = run("show", "tiny", target, "--out", built / "out")
+
+    assert done.exit_code == 0
+    shown = json.loads(done.output)
+    assert shown["spectrum"]["target_id"] == target
+    assert shown["spectrum"]["rank"] == 1
+    assert shown["reasons"]
+    assert {len(shown["flux_density"][k]) for k in ("flux", "ivar", "recon")} == {160}
+    assert {row["survey"] for row in shown["inputs"]} == {"desi"}
+
+
+def test_show_also_finds_what_was_read_and_not_scored(built):
+    done = run("show", built / "out/tiny/catalog.duckdb", "-1695072")
+    done = run("show", "--out", built / "out", "tiny", "--", "-1695072")
+
+    assert done.exit_code == 0
+    assert json.loads(done.output)["spectrum"]["rank"] is None
+
+
+def test_an_unknown_target_names_the_nearest(built):
+    done = run("show", "tiny", str(tiny_release.FIRST_ID + 5)[:-1] + "x", "--out", built / "out")
+
+    assert done.exit_code == 1
+    assert "nearest: 39627763589581" in done.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["check", "nowhere.toml"], 2, "no such recipe"),
+        (["build"], 2, "Missing argument"),
+        (["bild"], 2, "No such command"),
+        (["build", "x.toml", "--from", "nothing"], 2, "Invalid value"),
+        (["show", "nothing", "1"], 1, "no catalogue"),
+        (["serve", "nothing"], 1, "no site"),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_exit_codes(arguments, code, words):
+    done = run(*arguments)
+
+    assert done.exit_code == code
+    assert words in done.output
+    assert "Traceback" not in done.output
+
+
+def test_from_after_to_is_refused(built):
+    done = run("build", built / "build/tiny.toml", "--from", "rank", "--to", "read")
+
+    assert done.exit_code == 1
+    assert "the order is read, index" in done.output
+
+
+def test_check_counts_files_and_does_no_work(tmp_path):
+    recipe = tiny_release.write(tmp_path)
+    done = run("check", recipe)
+
+    assert done.exit_code == 0
+    assert "6 files in 3 shards" in done.output
+    assert not (recipe.parent / "out").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become somebody who may not write")
+def test_a_read_only_output_folder_is_one_clear_error(tmp_path):
+    recipe = tiny_release.write(tmp_path)
+    for path in (tmp_path, *tmp_path.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    for parent in tmp_path.parents:
+        if str(parent).startswith("/tmp/pytest"):
+            parent.chmod(0o755)
+    os.seteuid(NOBODY)
+    try:
+        done = run("build", recipe, "--out", tmp_path / "out", "--jobs", 1)
+    finally:
+        os.seteuid(0)
+
+    assert done.exit_code == 1
+    assert "cannot be written" in done.output
+    assert "--out" in done.output
+
+
+def test_serve_listens_on_loopback_only_and_gives_the_site(built):
+    with serve.listen(built / "out/tiny/site", 0) as server:
+        assert server.server_address[0] == "127.0.0.1"
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            url = f"http://127.0.0.1:{server.server_address[1]}/"
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                assert b"A tiny release" in answer.read()
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_a_taken_port_is_named(built):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        with pytest.raises(SiteError, match=rf"127\.0\.0\.1:{port}[\s\S]*--port"):
+            serve.listen(built / "out/tiny/site", port)

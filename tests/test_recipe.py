@@ -1,0 +1,124 @@
+"""A recipe is refused with every fault named at once; the shipped ones are good."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from catalog import recipe, registry
+from catalog.errors import RecipeError
+
+BUILD = Path(__file__).parents[1] / "build"
+
+GOOD = """
+[release]
+name = "test"
+title = "A test"
+seed = 1
+[[surveys]]
+name = "desi"
+folder = "x"
+files = ["*.fits"]
+[preprocess]
+wave_min = 3600.0
+wave_max = 7556.0
+n_bins = 1000
+"""
+
+
+def _load(tmp_path: Path, text: str) -> recipe.Recipe:
+    path = tmp_path / "r.toml"
+    path.write_text(text)
+    return recipe.load(path)
+
+
+@pytest.mark.parametrize("path", sorted(BUILD.glob("*.toml")), ids=lambda p: p.name)
+def test_every_shipped_recipe_is_good_and_named_like_its_file(path):
+    assert recipe.load(path).release.name == path.stem
+
+
+def test_the_papers_recipe_is_the_papers():
+    paper = recipe.load(BUILD / "desi-edr.toml")
+
+    assert (paper.select.z_min, paper.select.z_max, paper.select.snr_min) == (0.0, 0.3, 5.0)
+    assert (paper.preprocess.wave_min, paper.preprocess.wave_max) == (3600.0, 7556.0)
+    assert paper.preprocess.n_bins == 1000
+    assert paper.surveys[0].targets == ("bgs",)
+    assert paper.model.hidden == (800, 600, 500, 300)
+    assert (paper.model.n_latent, paper.model.dropout) == (10, 0.2)
+    assert (paper.model.epochs, paper.model.batch_size) == (50, 512)
+    assert (paper.model.learning_rate, paper.model.patience) == (1e-3, 5)
+    assert (paper.scores.neighbours, paper.scores.outlier_fraction) == (20, 0.01)
+
+
+def test_a_recipe_is_frozen(tmp_path):
+    loaded = _load(tmp_path, GOOD)
+    with pytest.raises(ValueError, match="frozen"):
+        loaded.release.seed = 2  # type: ignore[misc]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (("seed = 1", 'seed = "one"'), r"release\.seed: .*integer.*'one'"),
+        (("seed = 1", "sead = 1"), r"release\.sead: unknown key; did you mean 'seed'\?"),
+        (("n_bins = 1000", "n_bins = 3"), r"preprocess\.n_bins: .*greater than or equal to 16"),
+        (('name = "desi"', 'name = "dsei"'), r"surveys\.0\.name: there is no 'dsei'; .*'desi'"),
+        (('folder = "x"', ""), r"surveys\.0\.folder: missing"),
+        (('files = ["*.fits"]', "files = []"), r"surveys\.0\.files: .*at least 1"),
+        (("wave_max = 7556.0", "wave_max = 3000.0"), r"wave_min \(3600.0\) must be below wave_max"),
+        (('name = "test"', 'name = "../test"'), r"release\.name: .*pattern"),
+        (("[preprocess]", "[proprocess]"), r"proprocess: unknown key; did you mean 'preprocess'"),
+        (("[preprocess]", '[scores]\nuse = ["loff"]\n[preprocess]'), r"scores\.use\.0: .*'lof'"),
+        (("[preprocess]", '[model]\nkind = "mlpvae"\n[preprocess]'), r"model\.kind: .*'mlp_vae'"),
+        (("[preprocess]", '[model]\ncheckpoint = "x"\n[preprocess]'), r"needs its checkpoint_sha"),
+        (("[preprocess]", "[site]\ncutouts = 5\n[preprocess]"), r"site\.cutouts: .*'link'"),
+    ],
+    ids=lambda value: value[1] if isinstance(value, tuple) else "",
+)
+def test_a_fault_is_named_with_its_place(tmp_path, change, expected):
+    with pytest.raises(RecipeError, match=expected):
+        _load(tmp_path, GOOD.replace(*change))
+
+
+def test_all_faults_come_at_once(tmp_path):
+    text = GOOD.replace("seed = 1", "sead = 1").replace('"desi"', '"dsei"').replace("1000", "'x'")
+
+    with pytest.raises(RecipeError) as caught:
+        _load(tmp_path, text)
+
+    message = str(caught.value)
+    assert "4 faults" in message
+    for place in ("release.seed: missing", "release.sead", "surveys.0.name", "preprocess.n_bins"):
+        assert place in message
+
+
+def test_not_toml_and_not_there(tmp_path):
+    with pytest.raises(RecipeError, match=r"not valid TOML[\s\S]*end of document"):
+        _load(tmp_path, "[release")
+    with pytest.raises(RecipeError, match=r"no such recipe[\s\S]*did you mean 'r\.toml'"):
+        recipe.load(tmp_path / "rr.toml")
+    (tmp_path / "latin.toml").write_bytes(b"title = '\xff'")
+    with pytest.raises(RecipeError, match="cannot be read"):
+        recipe.load(tmp_path / "latin.toml")
+
+
+def test_every_field_says_what_it_is():
+    for name, section in recipe.Recipe.model_fields.items():
+        kind = section.annotation
+        kind = getattr(kind, "__args__", (kind,))[0]
+        for key, field in kind.model_fields.items():
+            assert field.description, f"{name}.{key} has no description"
+            assert field.description.endswith("."), f"{name}.{key}: {field.description}"
+
+
+def test_registry_knows_its_folders_without_importing_them():
+    assert set(registry.names("catalog.surveys")) >= {"desi", "miles"}
+    assert set(registry.names("catalog.scores")) >= {"lof", "weighted_mse"}
+
+
+def test_recipes_are_toml_only():
+    for path in BUILD.glob("*"):
+        assert path.name == "out" or path.suffix == ".toml"
+        if path.suffix == ".toml":
+            tomllib.loads(path.read_text())
