@@ -107,7 +107,7 @@ def test_show_gives_json_with_the_identifier_as_text(built):
     assert shown["spectrum"]["target_id"] == target
     assert shown["spectrum"]["rank"] == 1
     assert shown["reasons"]
-    assert {len(shown["flux_density"][k]) for k in ("flux", "ivar", "recon")} == {160}
+    assert {len(shown["flux_density"][k]) for k in ("flux", "ivar", "recon")} == {460}
     assert {row["survey"] for row in shown["inputs"]} == {"desi"}
 
 

@@ -33,7 +33,7 @@ snr_min = 2.0
 [preprocess]
 wave_min = 3800.0
 wave_max = 7500.0
-n_bins = 160
+n_bins = 460
 infill_components = 4
 
 [model]

@@ -11,7 +11,7 @@ from catalog.tables import Table
 IDS = ("39633345008634465", "39633345008634466", "-1695072", "7084023500000005918702060103", "5")
 EXTRA = (
     Column("teff", "Effective temperature.", "K", "phys.temperature.effective", 0, "unknown"),
-    Column("note", "A note; it's text, \"quoted\"."),
+    Column("note", 'A note; it\'s text, "quoted".'),
 )
 N_LATENT, N_BINS = 3, 4
 
@@ -34,7 +34,7 @@ def spectra_table() -> Table:
         "z_err": np.array([1e-5, 2e-5, nan, nan, 1e-5]),
         "z_warn": np.array([0, 4, 0, 0, 0]),
         "spec_class": text("GALAXY", "STAR", "QSO", "", "GALAXY"),
-        "subclass": text("", "M", "a,b\n\"c\"", "", ""),
+        "subclass": text("", "M", 'a,b\n"c"', "", ""),
         "quality": np.array([0, 0, 0, 8, 256]),
         "snr": np.array([12.345, 8.0, 5.0, nan, 1.0]),
         "coverage": np.array([1.0, 0.9, 0.95, nan, 1.0]),

@@ -28,7 +28,7 @@ SURVEYS = ("sv1", "sv2", "sv3", "main", "special")
 PROGRAMS = ("bright", "dark", "backup", "other")
 
 
-def write_release(
+def write_release(  # noqa: PLR0913 the public signature; what is rarely given is by keyword
     folder: Path,
     n_spectra: int,
     seed: int,
@@ -162,7 +162,7 @@ def _build(plans: list[shard.ShardPlan], jobs: int) -> Iterator[Table]:
 def _mark(n_spectra: int, seed: int, anomaly_fraction: float) -> str:
     return (
         "These are simulated spectra, not observations.\n"
-        "They were made from formulae and line lists to test software, in the file format of DESI;\n"
+        "They were made from formulae and line lists to test software, in DESI's file format;\n"
         "no result from them says anything about the sky.\n\n"
         f"made by: peculiar-spectra {__version__}\n"
         f"seed: {seed}\nspectra: {n_spectra}\nanomaly fraction: {anomaly_fraction}\n"

@@ -53,7 +53,7 @@ def draw_status(people: Population, rng: np.random.Generator) -> tuple[Array, Ar
 
 
 def identify(pixel: int, people: Population, status: Array, rng: np.random.Generator) -> Identity:
-    """Positions, bricks and identifiers of the rows of one pixel; stuck fibres have negative ones."""
+    """Place and name the rows of one pixel; stuck fibres have negative identifiers."""
     n = len(people)
     ra, dec = footprint.positions(pixel, n, rng)
     brickid, brickname = footprint.bricks(ra, dec)
@@ -176,7 +176,7 @@ class Redshifts:
 def redshifts(
     people: Population, seen: Observation, dead: Array, rng: np.random.Generator
 ) -> Redshifts:
-    """What redrock would say, mistakes included where an anomaly is one."""
+    """Say what redrock would say, mistakes included where an anomaly is one."""
     n, kind = len(people), people.kind
     truth = _true_classes(kind)
     catalogue, subclass = truth.copy(), np.full(n, "", dtype=object)

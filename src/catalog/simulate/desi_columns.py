@@ -66,7 +66,7 @@ def _targeting(survey: str) -> str:
 
 
 def targeting_prefix(survey: str) -> str:
-    """Prefix of the columns in which a survey keeps its target bits: SV3_ for sv3, none for main."""
+    """Prefix of the columns with a survey's target bits: SV3_ for sv3, none for main."""
     return f"{survey.upper()}_" if survey.startswith("sv") else ""
 
 

@@ -23,8 +23,9 @@ _TEMPLATES = ("GALAXY", "QSO", *(f"STAR:::{t}" for t in ("A", "B", "CV", "F", "G
 
 
 def file_name(product: str, survey: str, program: str, pixel: int) -> Path:
-    """Path of a healpix file below a release's folder, such as
-    `healpix/sv3/bright/260/26065/coadd-sv3-bright-26065.fits`.
+    """Path of a healpix file below a release's folder.
+
+    Such as `healpix/sv3/bright/260/26065/coadd-sv3-bright-26065.fits`.
     """
     folder = Path("healpix", survey, program, str(pixel // 100), str(pixel))
     return folder / f"{product}-{survey}-{program}-{pixel}.fits"

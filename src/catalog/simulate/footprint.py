@@ -41,7 +41,7 @@ def positions(pixel: int, n: int, rng: np.random.Generator) -> tuple[Float, Floa
 
 @cache
 def _columns_per_row() -> Array:
-    """Number of bricks in each row of declination of the Legacy Surveys: even, and one at a pole."""
+    """Count the bricks in each of the Legacy Surveys' rows of declination: even, one at a pole."""
     rows = np.arange(round(180 / BRICK_SIZE) + 1)
     lower = np.deg2rad(-90 - BRICK_SIZE / 2 + rows * BRICK_SIZE)
     widest = np.maximum(np.cos(lower), np.cos(lower + np.deg2rad(BRICK_SIZE)))

@@ -41,7 +41,10 @@ _GAIN: dict[str, tuple[tuple[float, float], ...]] = {
     ),
 }  # fmt: skip
 # Dark sky continuum through a fibre, 1e-17 erg s⁻¹ cm⁻² Å⁻¹.
-_SKY = ((3600, 3.0), (4000, 3.2), (5000, 3.0), (6000, 3.2), (7000, 2.6), (8000, 2.4), (9000, 2.6), (9824, 2.9))  # fmt: skip
+_SKY = (
+    (3600, 3.0), (4000, 3.2), (5000, 3.0), (6000, 3.2), (7000, 2.6), (8000, 2.4), (9000, 2.6),
+    (9824, 2.9),
+)  # fmt: skip
 # Telluric bands, vacuum Å: from, to, depth at the bottom.
 _TELLURIC = (
     (6868, 6935, 0.35), (7165, 7340, 0.22), (7594, 7690, 0.75), (8130, 8350, 0.2),
@@ -87,7 +90,7 @@ def gain(arm: str) -> Float:
 
 
 def _best_gain() -> Float:
-    """The lower of the arms' gains on `WAVE`."""
+    """Take the lower of the arms' gains on `WAVE`."""
     best = np.full(WAVE.size, np.inf)
     for name, (first, last) in ARM_PIXELS.items():
         best[first:last] = np.minimum(best[first:last], gain(name))
@@ -170,7 +173,7 @@ def amplitude_for(snr: Float, shape: Float, exposure: Exposure) -> Float:
 
 @dataclass(frozen=True)
 class Exposed:
-    """An arm of N observed spectra: `arm`, its mask (N, L) int32, and the true σ (N, L) of its noise."""
+    """An arm of N observed spectra, its mask (N, L) int32, and its noise's true σ (N, L)."""
 
     arm: Arm
     mask: Float

@@ -1,4 +1,4 @@
-"""Anomalies in which another object takes the host's place: stars, quasars, interacting binaries."""
+"""Anomalies in which another object takes the host's place: stars, quasars, binaries."""
 
 from dataclasses import replace
 
@@ -31,14 +31,14 @@ def _stellar(
 
 
 def star(row: Row, strength: float, rng: np.random.Generator) -> tuple[Row, float]:
-    """A star in front of the host; strength is its share of the flux."""
+    """Put a star in front of the host; strength is its share of the flux."""
     teff = float(rng.uniform(3600, 9000))
     flux = _stellar((teff, 4.5, rng.normal(-0.3, 0.3), 0.0), rng.normal(0, 60))
     return replace_light(row, _as_light(flux), min(strength, 1.0), rng), teff
 
 
 def white_dwarf(row: Row, strength: float, rng: np.random.Generator) -> tuple[Row, float]:
-    """A DA white dwarf; strength is the opacity of its Balmer lines over the average."""
+    """Show a DA white dwarf; strength is the opacity of its Balmer lines over the average."""
     teff = float(rng.uniform(9000, 24_000))
     scale = dict.fromkeys(stars.HYDROGEN, stars.WHITE_DWARF_BALMER * strength) | {"he_i": 0.0}
     flux = _stellar((teff, rng.normal(8.0, 0.15), -6.0, 0.0), rng.normal(20, 40), scale)
@@ -46,7 +46,7 @@ def white_dwarf(row: Row, strength: float, rng: np.random.Generator) -> tuple[Ro
 
 
 def m_star(row: Row, strength: float, rng: np.random.Generator) -> tuple[Row, float]:
-    """An M dwarf; strength is the opacity of its TiO over the average."""
+    """Show an M dwarf; strength is the opacity of its TiO over the average."""
     teff = float(rng.uniform(2950, 3500))
     scale = {"tio": strength, "cah": strength, "vo": strength}
     flux = _stellar((teff, 4.9, rng.normal(-0.1, 0.2), 0.0), rng.normal(0, 40), scale)
@@ -54,7 +54,7 @@ def m_star(row: Row, strength: float, rng: np.random.Generator) -> tuple[Row, fl
 
 
 def carbon_star(row: Row, strength: float, rng: np.random.Generator) -> tuple[Row, float]:
-    """A carbon giant; strength is the opacity of its C2 and CN bands."""
+    """Show a carbon giant; strength is the opacity of its C2 and CN bands."""
     teff = float(rng.uniform(3500, 4900))
     scale = {"c2": strength, "cn_red": strength, "cn": 2.0 * strength}
     flux = _stellar((teff, 1.8, rng.normal(-0.5, 0.3), 0.8), rng.normal(0, 80), scale)
@@ -62,7 +62,7 @@ def carbon_star(row: Row, strength: float, rng: np.random.Generator) -> tuple[Ro
 
 
 def cataclysmic(row: Row, strength: float, rng: np.random.Generator) -> tuple[Row, float]:
-    """An accretion disc with Balmer and helium emission; strength is Hα's equivalent width, Å."""
+    """Show an accretion disc with Balmer and helium emission; strength is Hα's equivalent width, Å."""
     wave, fwhm = instrument.WAVE, float(rng.uniform(800, 2200))
     disc = (wave / 5500.0) ** rng.uniform(-2.4, -1.2)
     cool = _stellar((rng.uniform(3000, 3400), 4.9, 0.0, 0.0), 0.0)
@@ -83,7 +83,7 @@ def cataclysmic(row: Row, strength: float, rng: np.random.Generator) -> tuple[Ro
 
 
 def quasar(row: Row, strength: float, rng: np.random.Generator) -> tuple[Row, float]:
-    """A quasar at z near 2; strength scales its broad lines, the detail is its redshift."""
+    """Show a quasar at z near 2; strength scales its broad lines, the detail is its redshift."""
     z = np.array([rng.uniform(1.55, 2.4)])
     sample = replace(quasars.draw(1, rng), line_scale=np.array([strength]))
     flux = quasars.spectra(sample, z, instrument.WAVE, rng)[0]
@@ -91,7 +91,7 @@ def quasar(row: Row, strength: float, rng: np.random.Generator) -> tuple[Row, fl
 
 
 def bal_quasar(row: Row, strength: float, rng: np.random.Generator) -> tuple[Row, float]:
-    """A quasar with broad absorption; strength is the C IV trough's depth, the detail its redshift."""
+    """Show a BAL quasar; strength is the depth of its C IV trough, the detail its redshift."""
     z = np.array([rng.uniform(1.75, 2.6)])
     sample = replace(
         quasars.draw(1, rng),

@@ -99,7 +99,7 @@ def draw(planted: Text, rng: np.random.Generator) -> Population:
             row[i] = 0
     kind = np.array([_MIX[r][0].value for r in row], dtype=object)
     z = _redshifts(row, rng)
-    snr = np.clip(rng.lognormal(np.log(9.0), 0.55, n), 1.5, 70)
+    snr = np.clip(rng.lognormal(np.log(10.3), 0.57, n), 1.5, 70)
     snr[hosted] = np.clip(snr[hosted], 5.5, None)
     snr[kind == Kind.SKY] = 1.0
     for i in np.flatnonzero(hosted):
@@ -112,7 +112,7 @@ def draw(planted: Text, rng: np.random.Generator) -> Population:
 
 
 def _redshifts(row: Array, rng: np.random.Generator) -> Float:
-    """Galaxies by a flux-limited survey's z² exp(-(z/z0)²) within their range; stars by velocity."""
+    """Draw galaxies by a flux-limited survey's z² exp(-(z/z0)²), stars by their velocities."""
     low = np.array([m[2][0] for m in _MIX])[row]
     high = np.array([m[2][1] for m in _MIX])[row]
     grid = np.linspace(0, 3.0, 6001)

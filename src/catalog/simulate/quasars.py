@@ -1,4 +1,4 @@
-"""Broad-line active nuclei: power law, Balmer continuum, Fe II, broad lines, Lyα forest, BAL troughs."""
+"""Broad-line active nuclei: power law, Fe II, broad lines, Lyα forest, BAL troughs."""
 
 from dataclasses import dataclass
 

@@ -19,7 +19,7 @@ PARAMETERS = (
 
 @dataclass(frozen=True)
 class ShardPlan:
-    """What a shard is made from; its files and its part of the truth are a function of this alone."""
+    """What a shard is made from: its files and its truth are a function of this alone."""
 
     folder: Path
     survey: str

@@ -34,7 +34,7 @@ def _gas(oxygen: float, ionisation: float, active: float, dust: float) -> tuple[
 
 
 def extreme_halpha(row: Row, strength: float, rng: np.random.Generator) -> tuple[Row, float]:
-    """Light of a giant H II region; strength is the rest equivalent width of Hα, Å."""
+    """Add light of a giant H II region; strength is the rest equivalent width of Hα, Å."""
     wave, ratio = _gas(rng.uniform(7.9, 8.4), rng.uniform(0.1, 0.4), 0.0, rng.uniform(0.0, 0.8))
     halpha = strength * (1 + row.z) * row.level(lines.balmer(3) * (1 + row.z))
     light = _comb(wave * (1 + row.z), halpha * ratio, rng.uniform(40, 90))
@@ -42,7 +42,7 @@ def extreme_halpha(row: Row, strength: float, rng: np.random.Generator) -> tuple
 
 
 def broad_lines(row: Row, strength: float, rng: np.random.Generator) -> tuple[Row, float]:
-    """Broad Balmer lines; strength is their FWHM in km/s, the detail the Hα equivalent width, Å."""
+    """Add broad Balmer lines; strength is their FWHM in km/s, the detail the Hα equivalent width, Å."""
     width = float(np.exp(rng.uniform(np.log(80), np.log(300))))
     flux = width * (1 + row.z) * row.level(lines.balmer(3) * (1 + row.z))
     decrement = rng.uniform(3.0, 4.5)
@@ -54,7 +54,7 @@ def broad_lines(row: Row, strength: float, rng: np.random.Generator) -> tuple[Ro
 
 
 def double_peaked(row: Row, strength: float, rng: np.random.Generator) -> tuple[Row, float]:
-    """Narrow lines in two components; strength is their separation in km/s."""
+    """Add narrow lines in two components; strength is their separation in km/s."""
     wave, ratio = _gas(8.6, 0.0, rng.uniform(0.3, 1.0), rng.uniform(0.0, 1.0))
     total = rng.uniform(40, 120) * (1 + row.z) * row.level(lines.balmer(3) * (1 + row.z))
     blue = rng.uniform(0.35, 0.65)
@@ -76,7 +76,7 @@ _SUPERNOVA = (
 
 
 def supernova(row: Row, strength: float, rng: np.random.Generator) -> tuple[Row, float]:
-    """A type Ia supernova in the host; strength is its peak flux over the host's median."""
+    """Add a type Ia supernova; strength is its peak flux over the host's median."""
     teff, fast = rng.uniform(8000, 13_000), 1 - rng.uniform(-0.012, 0.012)
     peak = strength * row.median()
 
@@ -94,7 +94,7 @@ def supernova(row: Row, strength: float, rng: np.random.Generator) -> tuple[Row,
 
 
 def blend(row: Row, strength: float, rng: np.random.Generator) -> tuple[Row, float]:
-    """Lines of an object behind the host; strength is the brightest one's observed width in Å."""
+    """Add lines of an object behind the host; strength is the brightest one's observed width in Å."""
     z_behind = rng.uniform(row.z + 0.15, max(0.85, row.z + 0.3))
     wave, ratio = _gas(rng.uniform(8.1, 8.6), rng.uniform(-0.1, 0.3), 0.0, rng.uniform(0, 0.8))
     at = wave * (1 + z_behind)

@@ -19,7 +19,7 @@ SUN_TEFF = 5777.0
 LINE_SIGMA = 0.8e-4
 """Width of unresolved lines in ln(wavelength): 24 km/s."""
 SATURATION = 0.5
-"""Exponent of a strength: unresolved lines grow with the root of their abundance (curve of growth)."""
+"""Unresolved lines grow with the root of their abundance (curve of growth)."""
 FOREST_SEED = 19_660_801
 FOREST_LINES = 14_000
 _STARK = np.array([0.2, 0.5, 1.2, 4.0, 14.0])  # Å at Hβ: from supergiants to white dwarfs
@@ -134,7 +134,7 @@ def _balmer_jump() -> Float:
 
 
 def _hydrogen_series(width: float) -> Float:
-    """Balmer and Paschen opacity with Holtsmark wings (Δλ to the -5/2) of a given half width at Hβ, in Å.
+    """Balmer and Paschen opacity with Holtsmark wings (Δλ to the -5/2), half width in Å.
 
     Levels above Inglis & Teller's last one (1939) are dissolved, the fewer the denser the gas.
     """
@@ -152,7 +152,7 @@ def _hydrogen_series(width: float) -> Float:
 
 
 def _electron_pressure(stars: Stars) -> Float:
-    """Log10 electron pressure, dyn/cm², of the line-forming layer: a power law through the Sun's."""
+    """Log10 of the electron pressure, dyn/cm²: a power law through the Sun's."""
     warm = 5.5 * np.log10(stars.teff / SUN_TEFF)
     return 1.3 + warm + (stars.logg - 4.44) / 3 + 0.3 * np.minimum(stars.feh, 0.5)
 
@@ -186,7 +186,7 @@ def _atomic_strength(stars: Stars, species: lines.Species) -> Float:
 
 
 def _hydrogen_strength(stars: Stars) -> Float:
-    """Population of hydrogen's second level per continuous opacity, before normalisation."""
+    """Populate hydrogen's second level per continuous opacity, before normalisation."""
     theta, pressure = 5040 / stars.teff, _electron_pressure(stars)
     ratio = _ionised_to_neutral(theta, stars.teff, pressure, 13.6)
     return 10 ** (-10.2 * theta) / (1 + ratio) / _continuous_opacity(theta, pressure)

@@ -114,6 +114,8 @@ def _column_types(
 
 def _csv_column(name: str, kind: str, decimals: int | None) -> str:
     """Give SQL for one column as text: no more decimals than it deserves, empty where null."""
+    if name == "ra":  # 359.9999999° is 0° to six decimals, not 360°
+        return f"format('{{:.{decimals}f}}', fmod(round(ra, {decimals}), 360)) AS ra"
     if kind in {"DOUBLE", "FLOAT"} and decimals is not None:
         return f"format('{{:.{decimals}f}}', {quoted(name)}) AS {quoted(name)}"
     return quoted(name)

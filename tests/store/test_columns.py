@@ -1,0 +1,47 @@
+import re
+
+import duckdb
+import pytest
+
+from catalog.store import columns, write
+
+
+@pytest.fixture
+def schema_columns() -> list[tuple[str, str]]:
+    with duckdb.connect() as connection:
+        connection.execute(write.schema())
+        rows = connection.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall()
+    return [(str(table), str(column)) for table, column in rows]
+
+
+def test_the_dictionary_describes_exactly_the_schemas_columns_of_spectra_in_order(schema_columns):
+    wanted = [column for table, column in schema_columns if table == "spectra"]
+    assert [column.name for column in columns.SPECTRA] == wanted
+
+
+def test_every_table_of_the_schema_has_a_description_and_vice_versa(schema_columns):
+    assert set(columns.TABLES) == {table for table, _ in schema_columns}
+
+
+def test_rows_are_sorted_by_columns_that_the_schema_has(schema_columns):
+    keys = [(table, key) for table, names in write.KEYS.items() for key in names]
+    assert set(keys) <= set(schema_columns)
+
+
+@pytest.mark.parametrize(
+    "column", [*columns.SPECTRA, *columns.score_columns("lof", "Isolation")], ids=lambda c: c.name
+)
+def test_a_column_is_described_by_a_sentence_and_a_ucd(column):
+    assert re.fullmatch(r"[A-Za-z].{10,}\.", column.description)
+    assert re.fullmatch(r"[a-z]+(\.[a-zA-Z]+)+(;[a-z]+(\.[a-zA-Z]+)*)*", column.ucd)
+
+
+def test_a_score_gives_value_rank_and_percentile():
+    names = [column.name for column in columns.score_columns("lof", "Isolation")]
+    assert names == ["score_lof", "rank_lof", "percentile_lof"]
+
+
+def test_added_columns_come_score_by_score_and_then_the_surveys(extra):
+    names = [column.name for column in columns.added({"a": "A", "b": "B"}, extra)]
+    per_score = [f"{part}_{name}" for name in "ab" for part in ("score", "rank", "percentile")]
+    assert names == [*per_score, "teff", "note"]

@@ -1,0 +1,160 @@
+import csv
+import hashlib
+import resource
+import signal
+from pathlib import Path
+
+import duckdb
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from catalog.errors import ReleaseError, StoreError
+from catalog.store.export import export
+from catalog.store.write import write
+
+NAMES = [
+    "catalog.duckdb",
+    "spectra.parquet",
+    "spectra.csv",
+    "outliers.parquet",
+    "outliers.csv",
+    "reasons.parquet",
+    "object_spectra.parquet",
+    "columns.csv",
+    "SHA256SUMS",
+]
+
+
+@pytest.fixture
+def database(tmp_path, content, extra) -> Path:
+    path = tmp_path / "catalog.duckdb"
+    write(path, content, extra)
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path, database) -> Path:
+    export(database, tmp_path / "download")
+    return tmp_path / "download"
+
+
+def read_csv(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_every_format_is_there_and_named(database, tmp_path):
+    files = export(database, tmp_path / "download")
+    assert [file.name for file in files] == NAMES
+    assert {file.name for file in (tmp_path / "download").iterdir()} == set(NAMES)
+
+
+def test_identifiers_are_equal_in_every_format(folder, ids):
+    with duckdb.connect(str(folder / "catalog.duckdb"), read_only=True) as connection:
+        stored = connection.execute("SELECT target_id FROM spectra ORDER BY target_id").fetchall()
+    assert [row[0] for row in stored] == sorted(ids)
+    assert pq.read_table(folder / "spectra.parquet")["target_id"].to_pylist() == sorted(ids)
+    assert [row["target_id"] for row in read_csv(folder / "spectra.csv")] == sorted(ids)
+    assert '"39633345008634465"' in (folder / "spectra.csv").read_text()
+
+
+def test_a_second_run_gives_the_same_bytes(tmp_path, folder, content, extra):
+    again = tmp_path / "again" / "catalog.duckdb"
+    write(again, content, extra)
+    export(again, again.parent / "download")
+    for name in NAMES:
+        if name not in {"catalog.duckdb", "SHA256SUMS"}:
+            assert (again.parent / "download" / name).read_bytes() == (folder / name).read_bytes()
+
+
+def test_exporting_again_over_the_old_files_leaves_no_other(database, folder):
+    export(database, folder)
+    assert {file.name for file in folder.iterdir()} == set(NAMES)
+
+
+def test_checksums_are_those_of_the_files(folder):
+    for line in (folder / "SHA256SUMS").read_text().splitlines():
+        digest, name = line.split("  ")
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
+    assert len((folder / "SHA256SUMS").read_text().splitlines()) == len(NAMES) - 1
+
+
+def test_numbers_have_the_decimals_of_the_dictionary(folder, ids):
+    row = {row["target_id"]: row for row in read_csv(folder / "spectra.csv")}[ids[0]]
+    wanted = {"ra": "10.684708", "snr": "12.35", "z": "0.123457", "teff": "5777", "rank": "1"}
+    assert {name: row[name] for name in wanted} == wanted
+
+
+def test_a_right_ascension_just_below_360_degrees_is_written_as_zero(folder, ids):
+    row = {row["target_id"]: row for row in read_csv(folder / "spectra.csv")}[ids[2]]
+    assert row["ra"] == "0.000000"
+
+
+def test_missing_values_are_empty(folder, ids):
+    row = {row["target_id"]: row for row in read_csv(folder / "spectra.csv")}[ids[3]]
+    assert {row[name] for name in ("ra", "rank", "score_lof", "latent_1", "map_x")} == {""}
+
+
+def test_latent_means_are_columns_of_their_own(folder, ids):
+    row = {row["target_id"]: row for row in read_csv(folder / "spectra.csv")}[ids[0]]
+    assert [row[f"latent_{i}"] for i in (1, 2, 3)] == ["0.1000", "0.2000", "-0.3000"]
+    assert "latent" not in row
+
+
+def test_text_survives_commas_quotes_and_line_ends(folder, ids):
+    row = {row["target_id"]: row for row in read_csv(folder / "spectra.csv")}[ids[2]]
+    assert row["subclass"] == 'a,b\n"c"'
+
+
+def test_outliers_come_in_the_order_of_their_rank(tmp_path, content, extra, ids):
+    content["spectra"]["rank"][:3] = [2, 1, 3]
+    write(tmp_path / "c.duckdb", content, extra)
+    export(tmp_path / "c.duckdb", tmp_path / "d")
+    listed = [row["target_id"] for row in read_csv(tmp_path / "d" / "outliers.csv")]
+    assert listed == [ids[1], ids[0]]
+    assert pq.read_table(tmp_path / "d" / "outliers.parquet")["target_id"].to_pylist() == listed
+
+
+def test_parquet_holds_all_columns_at_full_precision(folder, content, ids):
+    table = pq.read_table(folder / "spectra.parquet")
+    assert set(table.column_names) == set(content["spectra"])
+    z = dict(zip(table["target_id"].to_pylist(), table["z"].to_pylist(), strict=True))
+    assert z[ids[0]] == content["spectra"]["z"][0]
+
+
+def test_the_dictionary_lists_every_column_of_the_csv(folder):
+    listed = [row["name"] for row in read_csv(folder / "columns.csv")]
+    header = list(read_csv(folder / "spectra.csv")[0])
+    assert [n for n in header if not n.startswith("latent_")] == [
+        n for n in listed if n != "latent"
+    ]
+
+
+def test_object_spectra_keep_their_values(folder, content):
+    table = pq.read_table(folder / "object_spectra.parquet")
+    np.testing.assert_array_equal(table["flux"].to_pylist(), content["object_spectra"]["flux"])
+
+
+def test_a_catalogue_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(StoreError, match=r"(?s)cannot be read.*none\.duckdb"):
+        export(tmp_path / "none.duckdb", tmp_path / "d")
+
+
+def test_a_catalogue_that_is_no_database_is_named(tmp_path):
+    (tmp_path / "bad.duckdb").write_bytes(b"nonsense" * 1000)
+    with pytest.raises(StoreError, match=r"(?s)cannot be read.*bad\.duckdb"):
+        export(tmp_path / "bad.duckdb", tmp_path / "d")
+
+
+def test_a_full_disk_says_so(tmp_path, database):
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        with pytest.raises(ReleaseError, match=r"(?s)disk is full.*where: .*d/"):
+            export(database, tmp_path / "d")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert not [file for file in (tmp_path / "d").iterdir() if file.name.startswith(".")]
