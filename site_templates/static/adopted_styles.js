@@ -4,6 +4,24 @@
 // while Bokeh works, the <style> elements it asks for are elements of ours that put their text
 // into a constructed stylesheet of the root that they are in.
 
+// Bokeh's own colours, in every root that it styles, are the page's: its custom properties reach
+// into shadow roots, so the theme is followed without a redraw.
+const DRESS = new CSSStyleSheet();
+DRESS.replaceSync(`:host {
+  --base-font: var(--sans) !important;
+  --color: var(--ink) !important;
+  --background-color: var(--paper) !important;
+  --hover-color: var(--wash) !important;
+  --divider-color: var(--rule) !important;
+  --border-color: var(--rule) !important;
+  --icon-color: var(--quiet) !important;
+  --highlight-color: var(--accent) !important;
+  --active-border: var(--accent) !important;
+  --tooltip-arrow-color: var(--paper) !important;
+  --box-shadow: none !important;
+}
+.bk-divider { background-color: var(--rule) !important; }`);
+
 class AdoptedStyle extends HTMLElement {
   #sheet = new CSSStyleSheet();
   #text = "";
@@ -12,7 +30,9 @@ class AdoptedStyle extends HTMLElement {
   connectedCallback() {
     this.hidden = true;
     this.#root = this.getRootNode();
-    this.#root.adoptedStyleSheets.push(this.#sheet);
+    const sheets = this.#root.adoptedStyleSheets;
+    if (this.#root !== document && !sheets.includes(DRESS)) sheets.push(DRESS);
+    sheets.push(this.#sheet);
   }
 
   disconnectedCallback() {

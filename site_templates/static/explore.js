@@ -1,6 +1,6 @@
 // The explorer: filters, table and gallery over the published objects; the address holds it all.
 
-import { Objects, VERDICTS, element, fixed, percent, spark, verdictWords } from "./objects.js";
+import { Objects, Sparks, VERDICTS, element, fixed, percent, spark, verdictWords } from "./objects.js";
 import { LISTS, RANGES, fresh, fromAddress, passing, searchNote, sorted, tests, toAddress } from "./filters.js";
 import { HistogramFilter } from "./histogram_filter.js";
 import { save } from "./save.js";
@@ -18,6 +18,7 @@ class Explorer {
   constructor(objects) {
     this.objects = objects;
     this.shown = PAGE;
+    this.sparks = new Sparks("");
     this.checks = {};
     this.ranges = {};
     this.state = fromAddress(location.search);
@@ -49,7 +50,9 @@ class Explorer {
     }
     this.#sortByHeads();
     addEventListener("popstate", () => { this.state = fromAddress(location.search); this.draw(); });
-    for (const id of ["filters", "result-tools"]) byId(id).hidden = false;
+    for (const id of ["filter-box", "result-tools"]) byId(id).hidden = false;
+    // On a narrow screen the filters would push the objects out of sight.
+    byId("filter-box").open = !matchMedia("(max-width: 899px)").matches;
     byId("explorer").classList.add("live");
   }
 
@@ -164,10 +167,8 @@ class Explorer {
       else document.querySelector("#objects tbody").replaceChildren(...rows.map((row) => this.#line(row)));
     };
     fill();
-    if (this.sparks) return;
-    this.loading ??= fetch("sparks.json").then((response) => response.json());
-    this.sparks = await this.loading;
-    this.#drawRows();
+    const all = this.rows;
+    if (await this.sparks.load(rows) && all === this.rows) fill();
   }
 
   #link(row) {
@@ -187,13 +188,13 @@ class Explorer {
       number(fixed(objects.table.z[row], 4)),
       number(fixed(objects.table.snr[row], 1)),
       number(percent(objects.table.percentile[row])),
-      element("td", {}, this.sparks?.[row] ? spark(this.sparks[row]) : ""));
+      element("td", {}, this.sparks.at(row) ? spark(this.sparks.at(row)) : ""));
   }
 
   #card(row) {
     const { objects } = this;
     const link = this.#link(row);
-    const picture = element("span", { className: "card-picture" }, this.sparks?.[row] ? spark(this.sparks[row]) : "");
+    const picture = element("span", { className: "card-picture" }, this.sparks.at(row) ? spark(this.sparks.at(row)) : "");
     link.replaceChildren(picture, element("span", { className: "card-name", textContent: objects.name(row) }));
     const words = verdictWords(objects.at("verdict", row));
     words.append(`: ${objects.category(row)}`);

@@ -1,7 +1,7 @@
 // The map: outliers drawn over the rendered density; hover, click, arrow keys, and a box that
 // becomes a filter of the explorer.
 
-import { Objects, element, percent, spark, verdictWords } from "./objects.js";
+import { Objects, Sparks, element, percent, spark, verdictWords } from "./objects.js";
 
 const VERDICT_COLOURS = { astrophysical: "--astrophysical", artefact: "--artefact", unexplained: "--unexplained" };
 // Okabe and Ito's colours; they repeat where there are more words than colours, and the legend
@@ -151,18 +151,24 @@ class LatentMap {
     if (row === this.current) return;
     this.current = row;
     this.canvas.classList.toggle("on-mark", row >= 0);
-    if (row >= 0) {
+    if (row >= 0) this.tell(row);
+    this.draw();
+  }
+
+  async tell(row) {
+    const write = () => {
       const { objects } = this;
       const words = verdictWords(objects.at("verdict", row));
       words.append(`: ${objects.category(row)}`);
       byId("hover").replaceChildren(element("div", { className: "card" },
         element("a", { href: this.address(row) },
-          element("span", { className: "card-picture" }, this.sparks[row] ? spark(this.sparks[row]) : ""),
+          element("span", { className: "card-picture" }, this.sparks.at(row) ? spark(this.sparks.at(row)) : ""),
           element("span", { className: "card-name", textContent: objects.name(row) })),
         words,
         element("p", { textContent: `More unusual than ${percent(objects.table.percentile[row])} of all scored spectra.` })));
-    }
-    this.draw();
+    };
+    write();
+    if (await this.sparks.load([row]) && row === this.current) write();
   }
 
   address(row) {
@@ -242,12 +248,11 @@ class LatentMap {
 
 export async function start() {
   try {
-    const [objects, extent, sparks] = await Promise.all([
+    const [objects, extent] = await Promise.all([
       Objects.load("../explore/objects.json"),
       fetch("extent.json").then((response) => response.json()),
-      fetch("../explore/sparks.json").then((response) => response.json()),
     ]);
-    new LatentMap(objects, extent, sparks);
+    new LatentMap(objects, extent, new Sparks("../explore/"));
   } catch (fault) {
     byId("map-help").textContent = "The interactive map could not be loaded; this is its picture.";
   }

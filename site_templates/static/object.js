@@ -56,7 +56,7 @@ async function wakePlot(figure) {
   // Bokeh measures its box, so it is drawn behind the picture before it takes its place.
   box.hidden = false;
   box.classList.add("waking");
-  const plot = await SpectrumPlot.make(box, root, object);
+  const plot = await SpectrumPlot.make(box, root, object, picture.clientHeight);
   box.classList.remove("waking");
   picture.classList.add("asleep");
   box.setAttribute("role", "group");

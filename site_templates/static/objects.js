@@ -35,11 +35,42 @@ export class Objects {
   }
 }
 
+const SPARKS_PER_FILE = 500;
+
+// The small spectra, in files of 500 rows; only those in sight are loaded.
+export class Sparks {
+  constructor(folder) {
+    this.folder = folder;
+    this.files = new Map();
+    this.loading = new Map();
+  }
+
+  at(row) {
+    return this.files.get(Math.floor(row / SPARKS_PER_FILE))?.[row % SPARKS_PER_FILE] ?? "";
+  }
+
+  // Load what these rows need; resolves to true where anything new came.
+  async load(rows) {
+    const missing = [...new Set(rows.map((row) => Math.floor(row / SPARKS_PER_FILE)))]
+      .filter((file) => !this.files.has(file));
+    await Promise.all(missing.map((file) => {
+      if (!this.loading.has(file)) this.loading.set(file, this.#fetch(file));
+      return this.loading.get(file);
+    }));
+    return missing.length > 0;
+  }
+
+  async #fetch(file) {
+    const response = await fetch(`${this.folder}sparks-${file}.json`);
+    this.files.set(file, response.ok ? await response.json() : []);
+  }
+}
+
 // A percentile cut to the decimals that tell it from 100, as the pages write it.
 export function percent(value) {
   if (value === null) return "–";
   if (value >= 100) return "100 %";
-  const decimals = value < 99 ? 1 : Math.min(6, 1 + Math.ceil(-Math.log10(100 - value)));
+  const decimals = value < 99 ? 1 : Math.min(6, Math.max(1, Math.ceil(-Math.log10(100 - value) - 1e-9)));
   const scale = 10 ** decimals;
   return `${(Math.floor(value * scale + 1e-6) / scale).toFixed(decimals)} %`;
 }

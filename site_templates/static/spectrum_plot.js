@@ -3,6 +3,10 @@
 
 import { adoptStyles } from "./adopted_styles.js";
 
+// Pixels of axis and toolbar beside the plot, and pixels that the name of a line needs.
+const AROUND = 120;
+const NAME_ROOM = 40;
+
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 function loadScript(address) {
@@ -45,8 +49,9 @@ export function smoothed(flux, ivar, width) {
 }
 
 export class SpectrumPlot {
-  constructor(document_, shared, object) {
+  constructor(document_, shared, object, width) {
     this.document = document_;
+    this.width = width;
     this.shared = shared;
     this.object = object;
     this.flux = unscale(object.flux);
@@ -54,25 +59,43 @@ export class SpectrumPlot {
     this.settings = { smooth: 0, frame: "rest", lines: "major", units: "physical" };
   }
 
-  static async make(element, root, dataAddress, script) {
+  // Make the plot in `element`, as high as the picture that it replaces.
+  static async make(element, root, dataAddress, pictureHeight) {
     const [shared, object] = await Promise.all([
       fetchJson(`${root}static/spectrum.json`),
       fetchJson(dataAddress),
     ]);
     adoptStyles();
-    if (!window.Bokeh) await loadScript(`${root}static/${script ?? `bokeh-${shared.item.doc.version}.min.js`}`);
+    if (!window.Bokeh) await loadScript(`${root}static/bokeh-${shared.item.doc.version}.min.js`);
     window.Bokeh.set_log_level("error");
     const views = await window.Bokeh.embed.embed_item(shared.item, element);
     const view = [...views][0];
-    const plot = new SpectrumPlot(view.model.document, shared, object);
+    const plot = new SpectrumPlot(view.model.document, shared, object, element.clientWidth);
     plot.model("save").filename = object.name.replace(/[^A-Za-z0-9.+-]+/g, "_");
+    plot.shape(Math.max(360, pictureHeight));
     plot.dress();
     plot.update(plot.settings);
+    plot.model("x-range").properties.end.change.connect(() => plot.markLines());
+    new ResizeObserver(() => plot.resized(element.clientWidth)).observe(element);
     return plot;
   }
 
   model(name) {
     return this.document.get_model_by_name(name);
+  }
+
+  shape(height) {
+    this.model("flux-panel").height = Math.round(height * 0.66);
+    this.model("residual-panel").height = Math.round(height * 0.34);
+    this.model("residual-panel").below[0].ticker.desired_num_ticks = this.width < 600 ? 3 : 8;
+    this.model("residual-panel").left[0].ticker.desired_num_ticks = 3;
+  }
+
+  resized(width) {
+    if (width === 0 || width === this.width) return;
+    this.width = width;
+    this.model("residual-panel").below[0].ticker.desired_num_ticks = width < 600 ? 3 : 8;
+    this.markLines();
   }
 
   get stretch() {
@@ -109,10 +132,18 @@ export class SpectrumPlot {
     const chosen = this.settings.lines === "none" ? [] : lines.filter(
       (line) => (line.major || this.settings.lines === "all")
         && line.wave > wave[0] && line.wave < wave[wave.length - 1]);
-    this.model("lines").data = {
-      x: chosen.map((line) => line.wave * this.stretch),
-      label: chosen.map((line) => line.name),
-    };
+    const range = this.model("x-range");
+    const perPixel = (range.end - range.start) / Math.max(1, this.width - AROUND);
+    let last = -Infinity;
+    // A name is written only where the one before it leaves room; zooming in makes room.
+    const label = chosen.map((line) => {
+      const x = line.wave * this.stretch;
+      const edge = (NAME_ROOM / 2) * perPixel;
+      if (x < range.start + edge || x > range.end - edge || (x - last) / perPixel < NAME_ROOM) return "";
+      last = x;
+      return line.name;
+    });
+    this.model("lines").data = { x: chosen.map((line) => line.wave * this.stretch), label };
     const window_ = this.object.window;
     const span = window_
       ? { left: [window_[0] * this.stretch], right: [window_[1] * this.stretch] }
@@ -138,13 +169,13 @@ export class SpectrumPlot {
 
   // Wear the page's ink, fonts and theme; called again when the theme changes.
   dress() {
-    const [ink, quiet, rule, paper] = ["--ink", "--quiet", "--rule", "--paper"].map(colour);
+    const [quiet, rule, paper] = ["--quiet", "--rule", "--paper"].map(colour);
     const font = getComputedStyle(document.querySelector("label, button, table")).fontFamily;
     for (const name of ["flux-panel", "residual-panel"]) {
       const panel = this.model(name);
       panel.setv({
         background_fill_color: paper, border_fill_color: paper,
-        outline_line_color: rule,
+        outline_line_color: rule, border_line_color: null,
       });
       for (const axis of [...panel.below, ...panel.left]) {
         axis.setv({
@@ -171,7 +202,6 @@ export class SpectrumPlot {
     for (const name of ["flux-window", "residual-window"]) {
       this.model(name).glyph.fill_color = { value: colour("--window") };
     }
-    this.ink = ink;
   }
 
   // The object's spectrum as shown in its file: a line per bin.

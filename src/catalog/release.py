@@ -14,6 +14,9 @@ from typing import Any
 
 from catalog.errors import ReleaseError
 
+UNFINISHED = ".part"
+"""End of the name of a file that is being written."""
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -85,7 +88,7 @@ def writing(path: Path) -> Iterator[Path]:
     temporary: Path | None = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=UNFINISHED)
         os.close(handle)
         temporary = Path(name)
         temporary.chmod(0o644)
@@ -220,4 +223,11 @@ def locked(root: Path) -> Iterator[None]:
                 where=root,
                 todo="wait for it to end, or name another folder with --out",
             ) from fault
+        _sweep(root)
         yield
+
+
+def _sweep(root: Path) -> None:
+    """Remove what a killed build was writing: with the lock held, nobody else is writing it."""
+    for leftover in root.rglob(f".*{UNFINISHED}"):
+        leftover.unlink(missing_ok=True)

@@ -1,7 +1,6 @@
 """Outliers made to order: ordinary galaxies with known noise, to which a test adds its feature."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -16,10 +15,10 @@ JOINS = ((5760.0, 5800.0), (7520.0, 7620.0))
 """DESI's, observed frame."""
 
 
-def gaussian(centre: float, fwhm_km_s: float, wave: NDArray[np.float64] = WAVE):
+def gaussian(centre: float, fwhm_km_s: float) -> NDArray[np.float64]:
     """A line of peak 1, by the textbook formula, independent of the code under test."""
     sigma = centre * fwhm_km_s / SPEED_OF_LIGHT / 2.354820045
-    return np.exp(-0.5 * ((wave - centre) / sigma) ** 2)
+    return np.asarray(np.exp(-0.5 * ((WAVE - centre) / sigma) ** 2))
 
 
 def galaxy() -> NDArray[np.float64]:
@@ -27,34 +26,25 @@ def galaxy() -> NDArray[np.float64]:
     flux = 0.8 + 0.4 * (WAVE - WAVE[0]) / np.ptp(WAVE)
     for centre, peak in [(6564.6, 0.6), (6585.3, 0.2), (4862.7, 0.2), (5008.2, 0.3), (3728.5, 0.4)]:
         flux = flux + peak * gaussian(centre, 470)
-    return flux
-
-
-@dataclass(frozen=True)
-class Planted:
-    """Continuum, noise per bin (both relative to a continuum of 1), and what was added."""
-
-    recon: NDArray[np.float64]
-    added: NDArray[np.float64]
-    snr: float
+    return np.asarray(flux)
 
 
 def outliers(
     added: NDArray[np.float64],
-    snr: float = 40.0,
+    bin_snr: float = 40.0,
     seed: int = 0,
     **known: object,
 ) -> Outliers:
-    """N noisy galaxies plus `added` (N, L); `snr` is per bin; the reconstruction knows the galaxy."""
+    """N noisy galaxies plus `added` (N, L), `bin_snr` per bin; the reconstruction is the galaxy."""
     n_rows = added.shape[0]
     recon = np.broadcast_to(galaxy(), added.shape)
-    noise = np.random.default_rng(seed).standard_normal(added.shape) / snr
+    noise = np.random.default_rng(seed).standard_normal(added.shape) / bin_snr
     scale = 1 / np.linalg.norm(galaxy())
     encodings = Encodings(
         target_id=np.array([str(39633345008634465 + i) for i in range(n_rows)], dtype=object),
         wave=WAVE,
         flux=((recon + added + noise) * scale).astype(np.float32),
-        ivar=np.full(added.shape, (snr / scale) ** 2, dtype=np.float32),
+        ivar=np.full(added.shape, (bin_snr / scale) ** 2, dtype=np.float32),
         latent=np.zeros((n_rows, 10), dtype=np.float32),
         latent_sd=np.ones((n_rows, 10), dtype=np.float32),
         recon=(recon * scale).astype(np.float32),
@@ -63,7 +53,7 @@ def outliers(
         "z": np.full(n_rows, 0.1),
         "spec_class": np.full(n_rows, "GALAXY", dtype=object),
         "class_fraction": np.full(n_rows, 0.98),
-        "snr": np.full(n_rows, snr / 2.2),
+        "snr": np.full(n_rows, bin_snr / 2.2),
         "coverage": np.ones(n_rows),
         "norm": np.full(n_rows, 1 / scale),
         "arm_joins": JOINS,
@@ -74,3 +64,18 @@ def outliers(
 @pytest.fixture
 def make() -> Callable[..., Outliers]:
     return outliers
+
+
+@pytest.fixture
+def line() -> Callable[[float, float], NDArray[np.float64]]:
+    return gaussian
+
+
+@pytest.fixture
+def ordinary() -> NDArray[np.float64]:
+    return galaxy()
+
+
+@pytest.fixture
+def wave() -> NDArray[np.float64]:
+    return WAVE

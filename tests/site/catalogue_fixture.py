@@ -1,4 +1,4 @@
-"""A small catalogue made straight from schema.sql: 60 outliers of 2,000 spectra, some of them hostile."""
+"""A small catalogue made straight from schema.sql: 60 outliers of 2,000, some of them hostile."""
 
 import json
 from pathlib import Path
@@ -6,6 +6,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 
 SCHEMA = Path(__file__).parents[2] / "src" / "catalog" / "store" / "schema.sql"
 HOSTILE = "<script>alert(1)</script>"
@@ -15,18 +16,47 @@ N_SCORED, N_PUBLISHED, N_BINS = 2_000, 60, 1_000
 SCORES = ("lof", "weighted_mse")
 
 LINES = (
-    ("oii", "[O II]", 3728.5, True), ("ca_k", "Ca K", 3934.8, True), ("ca_h", "Ca H", 3969.6, False),
-    ("hdelta", "Hδ", 4102.9, False), ("hgamma", "Hγ", 4341.7, True), ("hbeta", "Hβ", 4862.7, True),
-    ("oiii_4960", "[O III]", 4960.3, True), ("oiii_5008", "[O III]", 5008.2, True),
-    ("mg_b", "Mg b", 5176.7, True), ("na_d", "Na D", 5895.6, True), ("oi", "[O I]", 6302.0, False),
-    ("nii", "[N II]", 6585.3, False), ("halpha", "Hα", 6564.6, True), ("sii", "[S II]", 6718.3, True),
+    ("oii", "[O II]", 3728.5, True),
+    ("ca_k", "Ca K", 3934.8, True),
+    ("ca_h", "Ca H", 3969.6, False),
+    ("hdelta", "Hδ", 4102.9, False),
+    ("hgamma", "Hγ", 4341.7, True),
+    ("hbeta", "Hβ", 4862.7, True),
+    ("oiii_4960", "[O III]", 4960.3, True),
+    ("oiii_5008", "[O III]", 5008.2, True),
+    ("mg_b", "Mg b", 5176.7, True),
+    ("na_d", "Na D", 5895.6, True),
+    ("oi", "[O I]", 6302.0, False),
+    ("nii", "[N II]", 6585.3, False),
+    ("halpha", "Hα", 6564.6, True),
+    ("sii", "[S II]", 6718.3, True),
 )
 CATEGORIES = (
-    ("line_strength", "Extreme emission line", "astrophysical", "A known line is far stronger or weaker than in the spectra most like it."),
-    ("broad_lines", "Broad lines", "astrophysical", "Lines thousands of km/s wide, as of gas near a black hole."),
-    ("blend", "Two objects in one fibre", "astrophysical", "The light of two objects, at two redshifts, in one spectrum."),
+    (
+        "line_strength",
+        "Extreme emission line",
+        "astrophysical",
+        "A known line is far stronger or weaker than in the spectra most like it.",
+    ),
+    (
+        "broad_lines",
+        "Broad lines",
+        "astrophysical",
+        "Lines thousands of km/s wide, as of gas near a black hole.",
+    ),
+    (
+        "blend",
+        "Two objects in one fibre",
+        "astrophysical",
+        "The light of two objects, at two redshifts, in one spectrum.",
+    ),
     ("unexplained", "Unexplained", "unexplained", "No rule accounts for the misfit."),
-    ("arm_step", "Step between arms", "artefact", "The flux jumps where two arms of the spectrograph meet."),
+    (
+        "arm_step",
+        "Step between arms",
+        "artefact",
+        "The flux jumps where two arms of the spectrograph meet.",
+    ),
     ("sky_residual", "Sky residual", "artefact", "Night-sky lines were not subtracted cleanly."),
 )
 SENTENCES = {
@@ -38,8 +68,12 @@ SENTENCES = {
     "sky_residual": "Narrow spikes stand at the wavelengths of night-sky lines.",
 }
 WINDOWS = {
-    "line_strength": (6535.0, 6600.0), "broad_lines": (4780.0, 4940.0), "blend": (3900.0, 4000.0),
-    "unexplained": (5300.0, 5500.0), "arm_step": (5700.0, 5800.0), "sky_residual": (7200.0, 7300.0),
+    "line_strength": (6535.0, 6600.0),
+    "broad_lines": (4780.0, 4940.0),
+    "blend": (3900.0, 4000.0),
+    "unexplained": (5300.0, 5500.0),
+    "arm_step": (5700.0, 5800.0),
+    "sky_residual": (7200.0, 7300.0),
 }
 
 
@@ -47,19 +81,32 @@ def _galaxy(wave: Any, rng: Any, category: str) -> tuple[Any, Any, Any]:
     """Flux, ivar and reconstruction of unit norm."""
     slope, break_ = rng.uniform(-0.5, 1.0), rng.uniform(0.1, 0.5)
     continuum = (wave / 5500) ** -slope * (1 - break_ / (1 + np.exp((wave - 4000) / 20)))
-    for at, depth, width in ((3934.8, 0.4, 9), (3969.6, 0.4, 9), (5176.7, 0.2, 20), (5895.6, 0.15, 7)):
+    for at, depth, width in (
+        (3934.8, 0.4, 9),
+        (3969.6, 0.4, 9),
+        (5176.7, 0.2, 20),
+        (5895.6, 0.15, 7),
+    ):
         continuum = continuum * (1 - depth * np.exp(-0.5 * ((wave - at) / width) ** 2))
     strength = rng.uniform(0, 0.6)
     emission = sum(
         a * strength * np.exp(-0.5 * ((wave - at) / 5) ** 2)
-        for at, a in ((3728.5, 0.8), (4862.7, 0.5), (4960.3, 0.3), (5008.2, 0.9), (6564.6, 1.6), (6585.3, 0.6))
+        for at, a in (
+            (3728.5, 0.8),
+            (4862.7, 0.5),
+            (4960.3, 0.3),
+            (5008.2, 0.9),
+            (6564.6, 1.6),
+            (6585.3, 0.6),
+        )
     )
     recon = continuum + emission
     low, high = WINDOWS[category]
     middle = (low + high) / 2
     odd = {
         "line_strength": 5.0 * np.exp(-0.5 * ((wave - 6564.6) / 6) ** 2),
-        "broad_lines": 0.8 * np.exp(-0.5 * ((wave - 4862.7) / 40) ** 2) + 1.6 * np.exp(-0.5 * ((wave - 6564.6) / 55) ** 2),
+        "broad_lines": 0.8 * np.exp(-0.5 * ((wave - 4862.7) / 40) ** 2)
+        + 1.6 * np.exp(-0.5 * ((wave - 6564.6) / 55) ** 2),
         "blend": -0.3 * np.exp(-0.5 * ((wave - middle) / 30) ** 2),
         "unexplained": 0.5 * np.exp(-0.5 * ((wave - 5400) / 90) ** 2),
         "arm_step": np.where(wave > 5750, 0.3, 0.0),
@@ -76,42 +123,81 @@ def _galaxy(wave: Any, rng: Any, category: str) -> tuple[Any, Any, Any]:
 
 def _columns(database: Any) -> None:
     plain = [
-        ("target_id", "VARCHAR", "", "meta.id;meta.main", None, "Identifier that the survey gives, as text."),
+        (
+            "target_id",
+            "VARCHAR",
+            "",
+            "meta.id;meta.main",
+            None,
+            "Identifier that the survey gives, as text.",
+        ),
         ("ra", "DOUBLE", "deg", "pos.eq.ra;meta.main", 6, "Right ascension, ICRS."),
         ("dec", "DOUBLE", "deg", "pos.eq.dec;meta.main", 6, "Declination, ICRS."),
         ("z", "DOUBLE", "", "src.redshift", 5, "Redshift."),
         ("snr", "DOUBLE", "", "stat.snr", 2, "Median signal-to-noise ratio per native pixel."),
-        *((f"score_{s}", "DOUBLE", "", "stat.value", 4, f"Score {s}; higher is more unusual.") for s in SCORES),
-        ("teff", "DOUBLE", "K", "phys.temperature.effective", 0, "Effective temperature, from the survey."),
+        *(
+            (f"score_{s}", "DOUBLE", "", "stat.value", 4, f"Score {s}; higher is more unusual.")
+            for s in SCORES
+        ),
+        (
+            "teff",
+            "DOUBLE",
+            "K",
+            "phys.temperature.effective",
+            0,
+            "Effective temperature, from the survey.",
+        ),
         ("program", "VARCHAR", "", "meta.note", None, "Observing programme."),
     ]
     database.executemany(
         "INSERT INTO columns VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [[i, n, t, u, ucd, d, text, "not given by the survey"] for i, (n, t, u, ucd, d, text) in enumerate(plain)],
+        [
+            [i, n, t, u, ucd, d, text, "not given by the survey"]
+            for i, (n, t, u, ucd, d, text) in enumerate(plain)
+        ],
     )
 
 
 def _tables(database: Any, rng: Any, *, simulated: bool, n_published: int) -> None:
-    recipe = {"site": {"cutouts": "link", "cutout_layer": "ls-dr9", "repository": "https://example.org/repo"}}
+    recipe = {
+        "site": {
+            "cutouts": "link",
+            "cutout_layer": "ls-dr9",
+            "repository": "https://example.org/repo",
+        }
+    }
     database.execute(
         "INSERT INTO release VALUES (?, ?, ?, ?, 7, '0.1.0', 1, ?, 0.02, 2100, 100, ?, ?, ?)",
-        ["test", "Test Atlas", "", simulated, json.dumps(recipe), N_SCORED, n_published, n_published],
+        [
+            "test",
+            "Test Atlas",
+            "",
+            simulated,
+            json.dumps(recipe),
+            N_SCORED,
+            n_published,
+            n_published,
+        ],
     )
     database.execute("INSERT INTO changes VALUES (1, 'The first release.')")
     database.execute(
-        "INSERT INTO surveys VALUES ('desi', 'DESI', 'https://data.desi.lbl.gov', 'DESI Collaboration (2024)', "
-        "'This research used data obtained with the Dark Energy Spectroscopic Instrument.', 'edr', 2100, 2000)"
+        "INSERT INTO surveys VALUES ('desi', 'DESI', 'https://data.desi.lbl.gov', "
+        "'DESI Collaboration (2024)', 'This research used data obtained with the Dark Energy "
+        "Spectroscopic Instrument.', 'edr', 2100, 2000)"
     )
-    database.execute(f"INSERT INTO inputs VALUES ('desi', 'coadd-sv3-1.fits', '{'a1' * 32}', 'sv3-1')")
+    database.execute(
+        f"INSERT INTO inputs VALUES ('desi', 'coadd-sv3-1.fits', '{'a1' * 32}', 'sv3-1')"
+    )
     database.executemany(
         "INSERT INTO quality_flags VALUES (?, ?, ?, ?)",
         [[1, "SKY", "The fibre was pointed at blank sky.", 60], [256, "LOW_SNR", "Too noisy.", 40]],
     )
     for score, title, paper, sign in (
-        ("lof", "local outlier factor", "NOF", -1), ("weighted_mse", "weighted squared error", "weighted MSE", 1),
+        ("lof", "local outlier factor", "NOF", -1),
+        ("weighted_mse", "weighted squared error", "weighted MSE", 1),
     ):
         database.execute(
-            "INSERT INTO scores VALUES (?, ?, ?, 'How far the spectrum lies from what is ordinary.', "
+            "INSERT INTO scores VALUES (?, ?, ?, 'How far it lies from what is ordinary.', "
             "'Nicolaou et al. (2025)', 3.1, 20, ?, ?, 11.5)",
             [score, title, f"score_{score}", paper, sign],
         )
@@ -119,22 +205,33 @@ def _tables(database: Any, rng: Any, *, simulated: bool, n_published: int) -> No
         rows = [[score, i, edges[i], edges[i + 1], int(counts[i])] for i in range(40)]
         database.executemany("INSERT INTO score_histograms VALUES (?, ?, ?, ?, ?)", rows)
         for cls, n in (("GALAXY", 1800), ("QSO", 150), ("STAR", 50)):
-            database.execute("INSERT INTO class_scores VALUES (?, ?, 'validation', ?, ?, ?)", [score, cls, n, 1.31, 1.12])
+            database.execute(
+                "INSERT INTO class_scores VALUES (?, ?, 'validation', ?, ?, ?)",
+                [score, cls, n, 1.31, 1.12],
+            )
     database.execute(
-        f"INSERT INTO model VALUES ('mlp_vae', 10, 3000000, '{'b2' * 32}', true, 'Simulated training set', true, 1500, 500, '{{}}')"
+        f"INSERT INTO model VALUES ('mlp_vae', 10, 3000000, '{'b2' * 32}', true, "
+        "'Simulated training set', true, 1500, 500, '{}')"
     )
     database.executemany(
         "INSERT INTO training VALUES (?, ?, ?, ?, 0.001)",
-        [[e, 900 + 600 * np.exp(-e / 6), 920 + 600 * np.exp(-e / 6), 1.0 + np.exp(-e / 6)] for e in range(1, 31)],
+        [
+            [e, 900 + 600 * np.exp(-e / 6), 920 + 600 * np.exp(-e / 6), 1.0 + np.exp(-e / 6)]
+            for e in range(1, 31)
+        ],
     )
-    database.executemany("INSERT INTO grid VALUES (?, ?)", list(enumerate(np.linspace(3600, 7556, N_BINS))))
+    database.execute(
+        "INSERT INTO grid SELECT i, 3600 + i * 3956.0 / 999 FROM range(?) t(i)", [N_BINS]
+    )
     database.executemany(
         "INSERT INTO lines VALUES (?, ?, ?, 'both', ?, 'NIST')", [list(line) for line in LINES]
     )
-    counts = {name: sum(i % 6 == k for i in range(n_published)) for k, (name, *_) in enumerate(CATEGORIES)}
+    n_of = {
+        name: sum(i % 6 == k for i in range(n_published)) for k, (name, *_) in enumerate(CATEGORIES)
+    }
     database.executemany(
         "INSERT INTO categories VALUES (?, ?, ?, ?, ?, ?)",
-        [[n, t, v, d, i, counts[n]] for i, (n, t, v, d) in enumerate(CATEGORIES)],
+        [[n, t, v, d, i, n_of[n]] for i, (n, t, v, d) in enumerate(CATEGORIES)],
     )
     _columns(database)
 
@@ -151,20 +248,41 @@ def _spectrum_row(rng: Any, i: int, n_published: int) -> list[Any]:
     percentile = 100.0 * (1 - (i + 1) / N_SCORED)
     spec_class = HOSTILE_CLASS if i == 3 else ("GALAXY", "GALAXY", "QSO", "STAR")[i % 4]
     row = [
-        _target(i), "desi", "sv3-1",
-        None if nowhere else float(rng.uniform(0, 360)), None if nowhere else float(rng.uniform(-60, 60)),
-        None if i == 6 else float(rng.uniform(0.01, 0.5)), None if i == 6 else 2e-5, 0, spec_class, "",
-        0, float(rng.lognormal(1.6, 0.5)), 0.98, i == 7, "train",
-        i + 1, percentile, published, category[2], category[0],
-        f"desi-{_target(i)}" if published and i != 3 else ("desi-script-alert-1-script" if published else ""),
-        float(x), float(y), rng.normal(0, 1, 10).tolist(),
+        _target(i),
+        "desi",
+        "sv3-1",
+        None if nowhere else float(rng.uniform(0, 360)),
+        None if nowhere else float(rng.uniform(-60, 60)),
+        None if i == 6 else float(rng.uniform(0.01, 0.5)),
+        None if i == 6 else 2e-5,
+        0,
+        spec_class,
+        "",
+        0,
+        float(rng.lognormal(1.6, 0.5)),
+        0.98,
+        i == 7,
+        "train",
+        i + 1,
+        percentile,
+        published,
+        category[2],
+        category[0],
+        f"desi-{_target(i)}"
+        if published and i != 3
+        else ("desi-script-alert-1-script" if published else ""),
+        float(x),
+        float(y),
+        rng.normal(0, 1, 10).tolist(),
     ]
     for k in range(len(SCORES)):
         row += [None, None, None] if i == 8 and k == 0 else [9.0 / (i + 1) + 1.2, i + 1, percentile]
     return [*row, 5772.0 if i % 4 == 3 else None, "bright"]
 
 
-def make_catalogue(path: Path, *, simulated: bool = False, n_published: int = N_PUBLISHED) -> Path:
+def make_catalogue(
+    path: Path, *, simulated: bool = False, n_published: int = N_PUBLISHED, n_scored: int = N_SCORED
+) -> Path:
     """Write the catalogue; the same arguments give the same content."""
     rng = np.random.default_rng(11)
     database = duckdb.connect(str(path))
@@ -176,10 +294,12 @@ def make_catalogue(path: Path, *, simulated: bool = False, n_published: int = N_
     database.execute("ALTER TABLE spectra ADD COLUMN teff DOUBLE")
     database.execute("ALTER TABLE spectra ADD COLUMN program VARCHAR")
     _tables(database, rng, simulated=simulated, n_published=n_published)
-    rows = [_spectrum_row(rng, i, n_published) for i in range(N_SCORED)]
-    marks = ", ".join("?" * len(rows[0]))
+    rows = [_spectrum_row(rng, i, n_published) for i in range(n_scored)]
+    names = [f"c{i}" for i in range(len(rows[0]))]
+    columns = pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
+    database.register("rows_made", columns)
     database.execute("BEGIN")
-    database.executemany(f"INSERT INTO spectra VALUES ({marks})", rows)
+    database.execute("INSERT INTO spectra SELECT * FROM rows_made")
     wave = np.linspace(3600, 7556, N_BINS)
     for i in range(n_published):
         category = CATEGORIES[i % 6][0]
@@ -194,7 +314,8 @@ def make_catalogue(path: Path, *, simulated: bool = False, n_published: int = N_
             )
             database.execute(
                 "INSERT INTO reasons VALUES (?, 2, 'unexplained', 'unexplained', "
-                "'The rest of the misfit is spread over the whole spectrum.', NULL, '', 2.1, 0.05, NULL, NULL)",
+                "'The rest of the misfit is spread over the whole spectrum.', "
+                "NULL, '', 2.1, 0.05, NULL, NULL)",
                 [_target(i)],
             )
     database.execute("COMMIT")

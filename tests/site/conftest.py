@@ -1,14 +1,9 @@
 """One rendered site for all tests that only look at it."""
 
-import sys
-from pathlib import Path
-
 import pytest
+from tests.site.catalogue_fixture import make_catalogue
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from catalogue_fixture import make_catalogue  # noqa: E402 - found beside this file
-from catalog.site.render import render  # noqa: E402
+from catalog.site.render import render
 
 
 @pytest.fixture(scope="session")

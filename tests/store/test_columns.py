@@ -10,7 +10,9 @@ from catalog.store import columns, write
 def schema_columns() -> list[tuple[str, str]]:
     with duckdb.connect() as connection:
         connection.execute(write.schema())
-        rows = connection.execute("SELECT table_name, column_name FROM duckdb_columns()").fetchall()
+        rows = connection.execute(
+            "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal"
+        ).fetchall()
     return [(str(table), str(column)) for table, column in rows]
 
 

@@ -27,14 +27,14 @@ NAMES = [
 
 
 @pytest.fixture
-def database(tmp_path, content, extra) -> Path:
+def database(tmp_path, content, extra):
     path = tmp_path / "catalog.duckdb"
     write(path, content, extra)
     return path
 
 
 @pytest.fixture
-def folder(tmp_path, database) -> Path:
+def folder(tmp_path, database):
     export(database, tmp_path / "download")
     return tmp_path / "download"
 

@@ -161,7 +161,8 @@ class Scope(IntEnum):
     """How specific a reason is. The less specific one explains only what the others leave.
 
     A star among galaxies misfits everywhere; where a step between the arms explains nine tenths of
-    its misfit, being a star explains the last tenth.
+    its misfit, being a star explains the last tenth. And where being a star explains the misfit,
+    the shape of its continuum and its lines adds nothing.
     """
 
     FEATURE = 0

@@ -22,9 +22,9 @@ SHARE = 0.5
 
 @dataclass(frozen=True)
 class LineFlux:
-    """A line's flux (N,) above the continuum: in the data, its error, in the reconstruction.
+    """A line's flux (N,) above the continuum beside it, negative in absorption.
 
-    `continuum` is the reconstruction's level beside the line (N,).
+    line, error: in the data; expected: in the reconstruction; continuum: the reconstruction's.
     """
 
     line: Float
@@ -88,20 +88,23 @@ def filtered_wide(batch: Outliers, line: Line, fwhm_km_s: float, reach_km_s: flo
     )
 
 
-def line_flux(batch: Outliers, line: Line, half_width: float) -> LineFlux:
-    """Sum a line within ±`half_width` km/s, above the reconstruction's continuum beside it."""
+def line_flux(batch: Outliers, line: Line, half_width: float = HALF_WIDTH) -> LineFlux:
+    """Sum a line within ±`half_width` km/s, above the continuum: in data and reconstruction."""
     window = near((line,), batch.wave, half_width)
     around = near((line,), batch.wave, 2 * BASELINE + half_width)
     beside = around & ~window & ~near(batch.lines, batch.wave, HALF_WIDTH)
-    recon = batch.encodings.recon.astype(np.float64)
-    continuum = np.median(recon[:, beside if beside.any() else around], axis=1)
+    beside = beside if beside.any() else around
     step = np.gradient(batch.wave)[window]
     weight = batch.weight[:, window]
     variance = np.divide(1.0, weight, out=np.zeros_like(weight), where=weight > 0)
-    expected = ((recon[:, window] - continuum[:, None]) * step * (weight > 0)).sum(axis=1)
+    recon = batch.encodings.recon.astype(np.float64)
+    expected_level = np.median(recon[:, beside], axis=1)
+    flux = recon + batch.residual
+    level = np.median(flux[:, beside], axis=1)
+    used = (weight > 0) * step
     return LineFlux(
-        line=expected + (batch.residual[:, window] * step).sum(axis=1),
+        line=((flux[:, window] - level[:, None]) * used).sum(axis=1),
         error=np.sqrt((variance * step**2).sum(axis=1)),
-        expected=expected,
-        continuum=continuum,
+        expected=((recon[:, window] - expected_level[:, None]) * used).sum(axis=1),
+        continuum=expected_level,
     )

@@ -47,7 +47,8 @@ def _columns_per_row() -> Array:
     widest = np.maximum(np.cos(lower), np.cos(lower + np.deg2rad(BRICK_SIZE)))
     columns = 2 * np.ceil(180 / BRICK_SIZE * widest).astype(np.int64)
     columns[[0, -1]] = 1
-    return columns
+    result: Array = columns
+    return result
 
 
 def bricks(ra: Float, dec: Float) -> tuple[Array, Array]:

@@ -10,7 +10,7 @@ import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
 from catalog.simulate import lines
-from catalog.spectra import Arm, Float
+from catalog.spectra import Arm, Array, Float
 
 PIXEL = 0.8
 """Å."""
@@ -54,7 +54,8 @@ _TELLURIC = (
 
 def _table(points: tuple[tuple[float, float], ...], wave: Float) -> Float:
     x, y = np.array(points).T
-    return np.exp(np.interp(wave, x, np.log(y)))
+    result: Float = np.exp(np.interp(wave, x, np.log(y)))
+    return result
 
 
 def _telluric() -> Float:
@@ -67,7 +68,8 @@ def _telluric() -> Float:
         x = np.clip((WAVE - start) / (end - start), 0.0, 1.0)
         shape = np.where(x < 1, np.exp(-2.2 * x) * (1 - np.exp(-x / 0.03)), 0.0)
         lost += depth * shape / shape.max()
-    return np.clip(lost * ripple, 0.0, 0.95)
+    result: Float = np.clip(lost * ripple, 0.0, 0.95)
+    return result
 
 
 def _sky_lines() -> Float:
@@ -168,7 +170,8 @@ def amplitude_for(snr: Float, shape: Float, exposure: Exposure) -> Float:
     zero = np.median(variance("r", np.zeros((len(snr), last - first)), exposure), axis=1)
     slope = np.median(gain("r")) / exposure.depth
     flux = 0.5 * snr**2 * slope * (1 + np.sqrt(1 + 4 * zero / (snr * slope) ** 2))
-    return flux / np.maximum(level, 0.05)
+    result: Float = flux / np.maximum(level, 0.05)
+    return result
 
 
 @dataclass(frozen=True)
@@ -176,7 +179,7 @@ class Exposed:
     """An arm of N observed spectra, its mask (N, L) int32, and its noise's true σ (N, L)."""
 
     arm: Arm
-    mask: Float
+    mask: Array
     sigma: Float
 
 
@@ -216,7 +219,7 @@ def expose(flux: Float, exposure: Exposure, rng: np.random.Generator) -> tuple[E
     return tuple(result)
 
 
-def _lost_pixels(shape: tuple[int, int], rng: np.random.Generator) -> Float:
+def _lost_pixels(shape: tuple[int, int], rng: np.random.Generator) -> Array:
     """Mask of cosmic rays and CCD defects: about 0.2 % of pixels, in runs of one to six."""
     mask = np.zeros(shape, dtype=np.int32)
     n_runs = rng.poisson(0.002 / 3.5 * mask.size)
@@ -241,7 +244,8 @@ def calibration(n_rows: int, rng: np.random.Generator, scatter: float = 0.01) ->
         knots = rng.normal(0, scatter / np.sqrt(3), (n_rows, n_knots))
         wiggles += _through(knots)
     telluric = rng.normal(0, 0.03, n_rows)[:, None] * TELLURIC
-    return (1 + tilt + wiggles - telluric).astype(np.float32)
+    result: Float = (1 + tilt + wiggles - telluric).astype(np.float32)
+    return result
 
 
 def _through(knots: Float) -> Float:

@@ -27,7 +27,8 @@ def _stellar(
     factors = {name: np.array([value]) for name, value in (scale or {}).items()}
     flux = stars.spectra(sample, factors)
     z = np.array([velocity / lines.LIGHT_KM_S])
-    return rest_grid.observe(flux, z, instrument.WAVE)[0]
+    result: Float = rest_grid.observe(flux, z, instrument.WAVE)[0]
+    return result
 
 
 def star(row: Row, strength: float, rng: np.random.Generator) -> tuple[Row, float]:
@@ -62,7 +63,7 @@ def carbon_star(row: Row, strength: float, rng: np.random.Generator) -> tuple[Ro
 
 
 def cataclysmic(row: Row, strength: float, rng: np.random.Generator) -> tuple[Row, float]:
-    """Show an accretion disc with Balmer and helium emission; strength is Hα's equivalent width, Å."""
+    """Show a disc with Balmer and helium emission; strength is Hα's equivalent width, Å."""
     wave, fwhm = instrument.WAVE, float(rng.uniform(800, 2200))
     disc = (wave / 5500.0) ** rng.uniform(-2.4, -1.2)
     cool = _stellar((rng.uniform(3000, 3400), 4.9, 0.0, 0.0), 0.0)

@@ -114,7 +114,9 @@ def line_ratios(gas: Gas) -> tuple[Float, Float]:
     """Wavelengths (K,) in Å and intrinsic fluxes (N, K) relative to Hβ of all lines."""
     young, active = _h_ii_regions(gas), _active_regions(gas)
     share = gas.active_share
-    mixed = {name: (1 - share) * young[name] + share * active[name] for name in young}
+    mixed: dict[str, Float] = {
+        name: (1 - share) * young[name] + share * active[name] for name in young
+    }
     table = _hydrogen(len(gas.oxygen))
     table |= {lines.NEBULAR[name]: value for name, value in _spread(mixed).items()}
     return np.array(list(table)), np.stack(list(table.values()), axis=1)

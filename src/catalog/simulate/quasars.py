@@ -53,7 +53,8 @@ _TROUGH_DEPTH = (0.8, 0.8, 1.0, 0.35, 0.2)
 def _gauss(rest: Float, centre: float, fwhm_km_s: Float) -> Float:
     """Unit-area Gaussians, (N, L), at rest wavelengths (N, L)."""
     sigma = centre * (fwhm_km_s / 2.3548 / lines.LIGHT_KM_S)[:, None]
-    return np.exp(-0.5 * ((rest - centre) / sigma) ** 2) / (np.sqrt(2 * np.pi) * sigma)
+    result: Float = np.exp(-0.5 * ((rest - centre) / sigma) ** 2) / (np.sqrt(2 * np.pi) * sigma)
+    return result
 
 
 def _broad_lines(quasars: Quasars, rest: Float) -> Float:
@@ -82,7 +83,8 @@ def _balmer_continuum(quasars: Quasars, rest: Float) -> Float:
     edge = 1 / (1 + np.exp(np.clip((rest - 3680) / 45, -60, 60)))
     height = 0.25 * quasars.balmer * (3647 / 5100.0) ** quasars.slope
     x = np.clip(rest / lines.BALMER_LIMIT, 0.25, None)
-    return height[:, None] * edge * x**3 * np.exp(2.2 * (1 - 1 / x) * 0.4)
+    result: Float = height[:, None] * edge * x**3 * np.exp(2.2 * (1 - 1 / x) * 0.4)
+    return result
 
 
 def _narrow_lines(quasars: Quasars, rest: Float) -> Float:
@@ -125,7 +127,8 @@ def _correlated(noise: Float) -> Float:
     kernel /= np.sqrt((kernel**2).sum())
     padded = np.pad(noise, ((0, 0), (2, 2)), mode="reflect")
     n_pixels = noise.shape[1]
-    return np.sum([k * padded[:, i : i + n_pixels] for i, k in enumerate(kernel)], axis=0)
+    result: Float = np.sum([k * padded[:, i : i + n_pixels] for i, k in enumerate(kernel)], axis=0)
+    return result
 
 
 def spectra(quasars: Quasars, z: Float, wave: Float, rng: np.random.Generator) -> Float:

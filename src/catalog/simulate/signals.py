@@ -42,7 +42,7 @@ def extreme_halpha(row: Row, strength: float, rng: np.random.Generator) -> tuple
 
 
 def broad_lines(row: Row, strength: float, rng: np.random.Generator) -> tuple[Row, float]:
-    """Add broad Balmer lines; strength is their FWHM in km/s, the detail the Hα equivalent width, Å."""
+    """Add broad Balmer lines; strength is their FWHM in km/s, the detail Hα's width in Å."""
     width = float(np.exp(rng.uniform(np.log(80), np.log(300))))
     flux = width * (1 + row.z) * row.level(lines.balmer(3) * (1 + row.z))
     decrement = rng.uniform(3.0, 4.5)
@@ -87,14 +87,15 @@ def supernova(row: Row, strength: float, rng: np.random.Generator) -> tuple[Row,
         flux = 1 / rest**5 / np.expm1(x) / (1 + np.exp((3450 - rest) / 120))
         for centre, width, depth in _SUPERNOVA:
             flux = flux * (1 - depth * np.exp(-0.5 * ((rest - centre * fast) / width) ** 2))
-        return flux
+        result: Float = flux
+        return result
 
     top = float(light(np.arange(3600.0, 9800.0, 4.0)).max())
     return add_light(row, lambda at: peak / top * light(at), rng), np.nan
 
 
 def blend(row: Row, strength: float, rng: np.random.Generator) -> tuple[Row, float]:
-    """Add lines of an object behind the host; strength is the brightest one's observed width in Å."""
+    """Add an object's lines behind the host; strength is the brightest one's width in Å."""
     z_behind = rng.uniform(row.z + 0.15, max(0.85, row.z + 0.3))
     wave, ratio = _gas(rng.uniform(8.1, 8.6), rng.uniform(-0.1, 0.3), 0.0, rng.uniform(0, 0.8))
     at = wave * (1 + z_behind)

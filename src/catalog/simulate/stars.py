@@ -1,11 +1,13 @@
 """Stellar spectra from formulae: Planck continua behind atomic, molecular and hydrogen opacity.
 
-A star's residual flux is 1 / (1 + η), with η the sum over absorbers of a strength, which depends
-on temperature, gravity and abundances by Saha's and Boltzmann's laws, times a fixed opacity
-spectrum. This is not a model atmosphere: it puts the right features at the right wavelengths with
-the right trends, continuously in every parameter, for less than a millisecond per star.
+A star's residual flux is r + (1 - r) / (1 + η), with r what the cores of strong lines keep and η
+the sum over absorbers of a strength times a fixed opacity spectrum. Strengths depend on
+temperature, gravity and abundances by Saha's and Boltzmann's laws. Hydrogen's lines and the rest
+are two factors. This is not a model atmosphere: it puts the right features at the right wavelengths
+with the right trends, continuously in every parameter, for less than a millisecond per star.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -18,14 +20,16 @@ from catalog.spectra import Float
 SUN_TEFF = 5777.0
 LINE_SIGMA = 0.8e-4
 """Width of unresolved lines in ln(wavelength): 24 km/s."""
-SATURATION = 0.5
+SATURATION = 0.58
 """Unresolved lines grow with the root of their abundance (curve of growth)."""
+CORE_HYDROGEN, CORE_METALS = 0.35, 0.06
+"""Residual flux in the cores of the strongest lines."""
 FOREST_SEED = 19_660_801
 FOREST_LINES = 14_000
 _STARK = np.array([0.2, 0.5, 1.2, 4.0, 14.0])  # Å at Hβ: from supergiants to white dwarfs
 HYDROGEN = tuple(f"balmer_{i}" for i in range(_STARK.size))
 """Names of hydrogen's line opacities, one for each width, for `opacity_scale`."""
-WHITE_DWARF_BALMER = 0.35
+WHITE_DWARF_BALMER = 0.6
 """Factor on hydrogen's lines in DA white dwarfs, which makes Hβ half deep near 15,000 K."""
 
 
@@ -46,28 +50,40 @@ class Stars:
 def _gaussian(centre: float) -> Float:
     """Unit-height profile of an unresolved line on `WAVE_REST`."""
     x = (np.log(WAVE_REST) - np.log(centre)) / LINE_SIGMA
-    return np.exp(-0.5 * np.minimum(x**2, 200.0))
+    result: Float = np.exp(-0.5 * np.minimum(x**2, 200.0))
+    return result
 
 
 def _line(line: lines.AtomicLine) -> Float:
     """Opacity whose equivalent width in the Sun is the line's; wings fall as 1/Δλ² if damped."""
     if line.damped:
-        reach = line.width / np.pi
-        return reach**2 / ((WAVE_REST - line.wave) ** 2 + 0.3**2)
-    return line.width / (np.sqrt(2 * np.pi) * LINE_SIGMA * line.wave) * _gaussian(line.wave)
+        core, width2 = 0.3, line.width**2
+        # Solves width = π reach² / √(core² + reach²), the integral of η / (1 + η).
+        reach2 = (width2 + np.sqrt(width2**2 + (2 * np.pi * line.width * core) ** 2)) / (
+            2 * np.pi**2
+        )
+        wings: Float = reach2 / ((WAVE_REST - line.wave) ** 2 + core**2)
+        return wings
+    result: Float = (
+        line.width / (np.sqrt(2 * np.pi) * LINE_SIGMA * line.wave) * _gaussian(line.wave)
+    )
+    return result
 
 
 def _band(band: lines.Band, ripple: Float) -> Float:
     """Opacity of a molecular band: a head, and rotational lines that fade away from it."""
     x = (WAVE_REST - band.head) / band.width
+    result: Float
     if band.side == 0:
-        return band.strength * np.exp(-0.5 * x**2) * ripple
+        result = band.strength * np.exp(-0.5 * x**2) * ripple
+        return result
     shade = np.exp(-np.maximum(x * band.side, 0.0))
     edge = 1 / (1 + np.exp(np.clip(-x * band.side * band.width / 1.2, -60, 60)))
-    return band.strength * shade * edge * ripple
+    result = band.strength * shade * edge * ripple
+    return result
 
 
-def _forest() -> dict[str, Float]:
+def _forest() -> Mapping[str, Float]:
     """Thousands of weak lines, denser to the blue, shared among the metals' species."""
     rng = np.random.default_rng(FOREST_SEED)
     start, end = np.log(WAVE_REST[[0, -1]])
@@ -103,7 +119,7 @@ def _opacities() -> tuple[tuple[str, ...], Float]:
     forest = _forest()
     table: dict[str, Float] = {}
     for name, atomic in lines.ATOMIC.items():
-        table[name] = sum(map(_line, atomic)) + forest.get(name, 0.0)
+        table[name] = np.sum([_line(line) for line in atomic], axis=0) + forest.get(name, 0.0)
     for name, bands in lines.BANDS.items():
         ripple = 1 + 0.35 * _smooth_noise(rng)
         table[name] = np.sum([_band(band, ripple) for band in bands], axis=0)
@@ -119,7 +135,8 @@ def _smooth_noise(rng: np.random.Generator) -> Float:
     """Unit-variance noise with the correlation of unresolved rotational lines (about 3 Å)."""
     kernel = np.exp(-0.5 * (np.arange(-12, 13) / 4) ** 2)
     noise = np.convolve(rng.standard_normal(WAVE_REST.size), kernel, mode="same")
-    return np.clip(noise / noise.std(), -2, 2)
+    result: Float = np.clip(noise / noise.std(), -2, 2)
+    return result
 
 
 def _helium(wave: float, strength: float) -> Float:
@@ -128,9 +145,10 @@ def _helium(wave: float, strength: float) -> Float:
 
 def _balmer_jump() -> Float:
     """Bound-free opacity of hydrogen's second level; the last lines merge into it near 3695 Å."""
-    return (WAVE_REST / lines.BALMER_LIMIT) ** 3 / (
+    result: Float = (WAVE_REST / lines.BALMER_LIMIT) ** 3 / (
         1 + np.exp(np.minimum((WAVE_REST - 3695) / 8, 60))
     )
+    return result
 
 
 def _hydrogen_series(width: float) -> Float:
@@ -138,12 +156,12 @@ def _hydrogen_series(width: float) -> Float:
 
     Levels above Inglis & Teller's last one (1939) are dissolved, the fewer the denser the gas.
     """
-    last = 15.5 * (1.0 / width) ** 0.25
+    last = 15.5 * (1.6 / width) ** 0.25
     total = np.zeros(WAVE_REST.size)
     for n in range(3, 31):
         wave = lines.balmer(n)
         half = width * (1.0, 1.0, 1.05, 1.1)[min(n - 3, 3)]
-        height = 3.4 * (4 / n) ** 0.9 * (1.5 if n == 3 else 1.0) / (1 + np.exp((n - last) / 0.8))
+        height = 2.8 * (4 / n) ** 0.9 * (1.5 if n == 3 else 1.0) / (1 + np.exp((n - last) / 0.8))
         total += height / (1 + np.abs((WAVE_REST - wave) / half) ** 2.5)
     for n in range(8, 21):
         wave, height = lines.paschen(n), 0.06 * (8 / n) / (1 + np.exp((n - last - 2) / 0.8))
@@ -154,7 +172,8 @@ def _hydrogen_series(width: float) -> Float:
 def _electron_pressure(stars: Stars) -> Float:
     """Log10 of the electron pressure, dyn/cm²: a power law through the Sun's."""
     warm = 5.5 * np.log10(stars.teff / SUN_TEFF)
-    return 1.3 + warm + (stars.logg - 4.44) / 3 + 0.3 * np.minimum(stars.feh, 0.5)
+    result: Float = 1.3 + warm + (stars.logg - 4.44) / 3 + 0.3 * np.minimum(stars.feh, 0.5)
+    return result
 
 
 def _ionised_to_neutral(theta: Float, teff: Float, pressure: Float, ionisation: float) -> Float:
@@ -165,7 +184,8 @@ def _ionised_to_neutral(theta: Float, teff: Float, pressure: Float, ionisation: 
 
 def _continuous_opacity(theta: Float, pressure: Float) -> Float:
     """H⁻ where it is cool and bound-free hydrogen where it is hot, in one arbitrary unit."""
-    return 10 ** (pressure + 0.754 * theta) * theta**2.5 + 4.7e9 * 10 ** (-12.1 * theta)
+    result: Float = 10 ** (pressure + 0.754 * theta) * theta**2.5 + 4.7e9 * 10 ** (-12.1 * theta)
+    return result
 
 
 def _atomic_strength(stars: Stars, species: lines.Species) -> Float:
@@ -221,7 +241,7 @@ def _molecular_strengths(stars: Stars) -> dict[str, Float]:
 
 def _balmer_weights(logg: Float, strength: Float) -> dict[str, Float]:
     """Share of each width of the Balmer series: between neighbours, linear in log width."""
-    width = 10 ** (0.3 * (logg - 4.2))
+    width = 1.6 * 10 ** (0.25 * (logg - 4.2))
     at = np.interp(np.log(width), np.log(_STARK), np.arange(_STARK.size))
     return {
         f"balmer_{i}": strength * np.maximum(1 - np.abs(at - i), 0.0) for i in range(_STARK.size)
@@ -231,7 +251,7 @@ def _balmer_weights(logg: Float, strength: Float) -> dict[str, Float]:
 def strengths(stars: Stars) -> dict[str, Float]:
     """Strength of every absorber, (N,) each, in units of its opacity spectrum."""
     sun = Stars(*(np.array([x]) for x in (SUN_TEFF, 4.44, 0.0, 0.0, 0.0)))
-    result = {
+    result: dict[str, Float] = {
         name: (_atomic_strength(stars, s) / _atomic_strength(sun, s)) ** SATURATION
         for name, s in lines.SPECIES.items()
     }
@@ -275,6 +295,17 @@ def spectra(stars: Stars, opacity_scale: dict[str, Float] | None = None) -> Floa
         strength[name] = strength[name] * factor
     names, opacity = _opacities()
     weights = np.stack([strength[name] for name in names], axis=1).astype(np.float32)
-    flux: Float = planck(WAVE_REST, stars.teff).astype(np.float32)
-    flux /= 1 + weights @ opacity
+    is_hydrogen = np.isin(names, HYDROGEN)
+    hydrogen = weights[:, is_hydrogen] @ opacity[is_hydrogen]
+    metals = weights[:, ~is_hydrogen] @ opacity[~is_hydrogen]
+    flux: Float = _continuum(stars.teff).astype(np.float32)
+    flux *= CORE_HYDROGEN + (1 - CORE_HYDROGEN) / (1 + hydrogen)
+    flux *= CORE_METALS + (1 - CORE_METALS) / (1 + metals)
     return flux
+
+
+def _continuum(teff: Float) -> Float:
+    """Planck's law, but bluer in A stars and hotter ones, by hydrogen's Paschen continuum."""
+    colour = 1 + 0.5 / (1 + np.exp(-(teff - 8000) / 900))
+    result: Float = planck(WAVE_REST, teff * colour) / colour[:, None] ** 4
+    return result

@@ -10,6 +10,7 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from catalog.simulate import stars
 from catalog.simulate.rest_grid import WAVE_REST
@@ -130,18 +131,21 @@ def library() -> Float:
     """
     shape = (LOG_AGES.size, METALLICITIES.size, ALPHAS.size, WAVE_REST.size)
     result = np.empty(shape, dtype=np.float32)
-    for i, log_age in enumerate(LOG_AGES):
-        for j, feh in enumerate(METALLICITIES):
-            for k, alpha in enumerate(ALPHAS):
-                sample, weight = _population(10**log_age, feh, alpha)
-                result[i, j, k] = weight.astype(np.float32) @ stars.spectra(sample)
+    # One thread: the table outlives the caller's limits, and its last bits must not depend on them.
+    with threadpool_limits(limits=1):
+        for i, j, k in np.ndindex(*shape[:3]):
+            sample, weight = _population(
+                float(10 ** LOG_AGES[i]), float(METALLICITIES[j]), float(ALPHAS[k])
+            )
+            result[i, j, k] = weight.astype(np.float32) @ stars.spectra(sample)
     return result
 
 
 def _between(grid: Float, value: Float) -> Float:
     """Weights (N, grid) that interpolate linearly at each value; beyond the ends, the end."""
     at = np.interp(value, grid, np.arange(grid.size))
-    return np.maximum(1 - np.abs(at[:, None] - np.arange(grid.size)), 0.0)
+    result: Float = np.maximum(1 - np.abs(at[:, None] - np.arange(grid.size)), 0.0)
+    return result
 
 
 def mix(age_weights: Float, feh: Float, alpha: Float) -> Float:

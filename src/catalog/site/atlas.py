@@ -9,7 +9,17 @@ import numpy as np
 
 from catalog.site.plots.spark import spark
 from catalog.store.read import Catalogue
-from catalog.store.records import Category, Entry, Float, Line, Model, Outlier, Release, Score, Survey
+from catalog.store.records import (
+    Category,
+    Entry,
+    Float,
+    Line,
+    Model,
+    Outlier,
+    Release,
+    Score,
+    Survey,
+)
 
 N_NEIGHBOURS = 5
 
@@ -103,7 +113,7 @@ class Atlas:
 
     @property
     def repository(self) -> str:
-        """Address of the source repository; empty where the recipe gives none that is a web page."""
+        """Address of the source repository; empty where the recipe gives no web page."""
         address = self.release.choice("site", "repository", "")
         return address if address.startswith("https://") else ""
 
@@ -114,12 +124,12 @@ class Atlas:
         return f"{title} {each.target_id}"
 
     def category_title(self, each: Outlier) -> str:
-        """The category in words; the bare name where the table of categories lacks it."""
+        """Give the category in words; the bare name where the table of categories lacks it."""
         known = self.categories.get(each.category)
         return known.title if known else each.category
 
     def neighbours(self, each: Outlier) -> tuple[Outlier, ...]:
-        """The published objects nearest in the latent space, nearest first."""
+        """Find the published objects nearest in the latent space, nearest first."""
         place = self.places[each.target_id]
         distance = np.square(self._latents - self._latents[place]).sum(axis=1)
         distance[place] = np.inf

@@ -21,7 +21,7 @@ def addresses(page: str) -> set[str]:
 
 
 def target(page: PurePosixPath, address: str) -> tuple[str, str]:
-    """The file below the site's root and the fragment that an address on `page` leads to."""
+    """Resolve an address on `page` to a file below the site's root, and a fragment."""
     path, _, fragment = address.partition("#")
     path = unquote(path.partition("?")[0])
     if not path:

@@ -53,7 +53,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class Sheet:
-    """One HTML file to be: its path below the site's root, its context, and data files beside it."""
+    """One HTML file to be: its path below the site's root, its context, its data files."""
 
     path: str
     context: Any
@@ -71,8 +71,8 @@ class Page:
     context
         The frozen dataclass whose fields the template uses, every one of them.
     sheets
-        The atlas and a run of its objects -> the pages. A page type with `each_object` is called
-        with part of the objects at a time, in any process; the others once, with all of them.
+        The atlas and some of its objects -> the pages. A page type with `each_object` is called
+        with part of the objects at a time, in any process; the others once, with all.
     """
 
     template: str

@@ -184,7 +184,7 @@ def _write_static(atlas: Atlas, folder: Path) -> None:
 
 
 def _offered(database: Path, downloads: Path) -> tuple[Path, ...]:
-    """Files to download: those of the folder, and the catalogue itself where it is not among them."""
+    """Files to download: those of the folder, and the catalogue where it is not among them."""
     found = sorted(downloads.iterdir()) if downloads.is_dir() else []
     files = [each for each in found if each.is_file() and not each.name.startswith(".")]
     if not any(each.suffix == ".duckdb" for each in files):

@@ -1,4 +1,4 @@
-"""Addresses of other people's pages about a position. Every link out is written here and nowhere else.
+"""Addresses of other people's pages about a position; every link out is written here.
 
 Signs are explicit and `+` is escaped, because several services read a bare `+` as a space.
 """
@@ -50,9 +50,7 @@ SERVICES = (
     Service(
         "VizieR",
         "every catalogue within 5″",
-        lambda ra, dec: (
-            f"https://vizier.cds.unistra.fr/viz-bin/VizieR?-c={_pair(ra, dec)}&-c.rs=5"
-        ),
+        lambda ra, dec: f"https://vizier.cds.unistra.fr/viz-bin/VizieR?-c={_pair(ra, dec)}&-c.rs=5",
     ),
     Service(
         "Aladin Lite",
@@ -72,7 +70,7 @@ SERVICES = (
 
 
 def sky_viewer(ra: float, dec: float, layer: str) -> str:
-    """The Legacy Surveys sky viewer with the position marked."""
+    """Address the Legacy Surveys sky viewer with the position marked."""
     return (
         f"{VIEWER}/viewer/?ra={ra:.6f}&dec={dec:.6f}&layer={quote(layer)}&zoom=16"
         f"&mark={ra:.6f},{dec:.6f}"
@@ -80,7 +78,7 @@ def sky_viewer(ra: float, dec: float, layer: str) -> str:
 
 
 def cutout(ra: float, dec: float, layer: str) -> str:
-    """A JPEG of 67 arcsec around the position, from the Legacy Surveys."""
+    """Address a JPEG of 67 arcsec around the position, from the Legacy Surveys."""
     return (
         f"{VIEWER}/viewer/cutout.jpg?ra={ra:.6f}&dec={dec:.6f}&layer={quote(layer)}"
         f"&size={CUTOUT_PIXELS}&pixscale=0.262"

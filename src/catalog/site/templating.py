@@ -5,7 +5,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, meta
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, meta, nodes
 
 from catalog.errors import SiteError
 from catalog.site import words
@@ -76,7 +76,7 @@ def fill(template: str, context: Any) -> str:
 
 
 def names_used(template: str) -> set[str]:
-    """Names that a template, and all that it extends, includes or imports, takes from its context."""
+    """Names that a template, with all it extends, includes or imports, takes from its context."""
     made = environment()
     seen: set[str] = set()
     names: set[str] = set()
@@ -88,6 +88,8 @@ def names_used(template: str) -> set[str]:
         seen.add(current)
         source, _, _ = FileSystemLoader(folder()).get_source(made, current)
         tree = made.parse(source)
-        names |= meta.find_undeclared_variables(tree)
+        # A block sees the imports of its file, which this analysis takes for undeclared.
+        imported = {each.target for each in tree.find_all(nodes.Import)}
+        names |= meta.find_undeclared_variables(tree) - imported
         waiting += [found for found in meta.find_referenced_templates(tree) if found]
     return names - set(made.globals)

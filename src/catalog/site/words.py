@@ -1,4 +1,4 @@
-"""Numbers as a reader meets them: ranks, percentages, coordinates, in words where words are better."""
+"""Numbers as a reader meets them: ranks, percentages, coordinates."""
 
 import math
 
@@ -18,15 +18,17 @@ MISSING = "not given"
 
 
 def count(number: int) -> str:
-    """A whole number with thousands separated: 154,392."""
+    """Write a whole number with thousands separated: 154,392."""
     return f"{number:,}"
 
 
 def percent(percentile: float) -> str:
-    """A percentile with as many decimals as tell it from 100, cut and never rounded up to it."""
+    """Write a percentile with as many decimals as tell it from 100, and never round it up."""
     if percentile >= 100:
         return "100 %"
-    decimals = 1 if percentile < 99 else min(6, 1 + math.ceil(-math.log10(100 - percentile)))
+    decimals = (
+        1 if percentile < 99 else min(6, max(1, math.ceil(-math.log10(100 - percentile) - 1e-9)))
+    )
     scale = 10.0**decimals
     return f"{math.floor(percentile * scale + 1e-6) / scale:.{decimals}f} %"
 
@@ -39,21 +41,21 @@ def one_in(rank: int, total: int) -> str:
 
 
 def standing(rank: int, n_outliers: int, n_scored: int) -> str:
-    """A rank among the outliers; among all scored where the rank lies below them."""
+    """Tell a rank among the outliers; among all scored where the rank lies below them."""
     if rank <= n_outliers:
         return f"rank {rank:,} of {n_outliers:,} outliers"
     return f"rank {rank:,} of {n_scored:,} spectra"
 
 
 def number(value: float | None, decimals: int) -> str:
-    """A number with fixed decimals and a true minus sign."""
+    """Write a number with fixed decimals and a true minus sign."""
     if value is None or not math.isfinite(value):
         return MISSING
     return f"{value:.{decimals}f}".replace("-", "−")
 
 
 def significant(value: float | None, digits: int = 3) -> str:
-    """A number with a few significant digits, for quantities of any size."""
+    """Write a number with a few significant digits, for quantities of any size."""
     if value is None or not math.isfinite(value):
         return MISSING
     if value == 0:
@@ -100,5 +102,5 @@ def file_size(n_bytes: int) -> str:
 
 
 def capitalised(text: str) -> str:
-    """The first letter in upper case, the rest as it is (`str.capitalize` lowers it)."""
+    """Put the first letter in upper case, the rest as it is (`str.capitalize` lowers it)."""
     return text[:1].upper() + text[1:]

@@ -40,7 +40,7 @@ Row = TypeVar("Row")
 
 
 def _value(cell: Any) -> Any:
-    """A cell as the site shows it: not-a-number is as missing as null."""
+    """Give a cell as the site shows it: not-a-number is as missing as null."""
     return None if isinstance(cell, float) and cell != cell else cell  # noqa: PLR0124 - NaN test
 
 
@@ -96,7 +96,7 @@ class Catalogue:
         return self._one(Model, "model")
 
     def changes(self) -> tuple[str, ...]:
-        """What is new, one sentence each, newest first."""
+        """Say what is new, one sentence each, newest first."""
         return tuple(
             str(row[0]) for row in self._query("SELECT sentence FROM changes ORDER BY position")
         )
@@ -110,11 +110,11 @@ class Catalogue:
         return self._rows(Input, "FROM inputs ORDER BY survey, file")
 
     def flags(self) -> tuple[Flag, ...]:
-        """The quality bits, lowest first."""
+        """Give the quality bits, lowest first."""
         return self._rows(Flag, "FROM quality_flags ORDER BY bit")
 
     def columns(self) -> tuple[Entry, ...]:
-        """The column dictionary, in column order."""
+        """Give the column dictionary, in column order."""
         return self._rows(Entry, "FROM columns ORDER BY position")
 
     def scores(self) -> tuple[Score, ...]:
@@ -130,7 +130,7 @@ class Catalogue:
         return self._rows(ClassScore, "FROM class_scores ORDER BY score, n DESC, spec_class, split")
 
     def training(self) -> tuple[Epoch, ...]:
-        """The loss of every epoch; empty where a checkpoint was loaded without its history."""
+        """Give the loss of every epoch; empty where a checkpoint was loaded without its history."""
         return self._rows(Epoch, "FROM training ORDER BY epoch")
 
     def grid(self) -> Float:
@@ -171,7 +171,7 @@ class Catalogue:
         return tuple(_outlier([_value(cell) for cell in row], plain, names, extras) for row in rows)
 
     def latents(self) -> Float:
-        """Latent means (n, D) of the objects with a page, in the order of `outliers`; NaN if none."""
+        """Latent means (n, D) of the objects with a page, in the order of `outliers`; or NaN."""
         rows = self._query(
             "SELECT latent FROM spectra WHERE slug <> '' ORDER BY rank NULLS LAST, target_id"
         )
@@ -189,7 +189,9 @@ class Catalogue:
         )
         return {
             str(name): ObjectSpectrum(
-                *(np.asarray(found[part][i], dtype=float) for part in ("flux", "ivar", "recon")),
+                flux=np.asarray(found["flux"][i], dtype=float),
+                ivar=np.asarray(found["ivar"][i], dtype=float),
+                recon=np.asarray(found["recon"][i], dtype=float),
                 norm=float(found["norm"][i]),
             )
             for i, name in enumerate(found["target_id"])

@@ -1,4 +1,4 @@
-"""What a catalogue's tables hold, row by row, as types. The columns' meanings are in `schema.sql`."""
+"""What a catalogue's tables hold, row by row, as types; `schema.sql` says what it means."""
 
 import json
 from collections.abc import Mapping
@@ -31,7 +31,7 @@ class Release:
     n_published: int
 
     def choice(self, section: str, key: str, default: str) -> str:
-        """What the recipe says at `section.key`; the default where it says nothing."""
+        """Give what the recipe says at `section.key`; the default where it says nothing."""
         try:
             found = json.loads(self.recipe)[section][key]
         except (ValueError, KeyError, TypeError):

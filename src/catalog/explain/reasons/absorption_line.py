@@ -7,6 +7,8 @@ from catalog.explain.evidence import Evidence, Outliers, ReasonTest, Scope
 from catalog.explain.lines import SPEED_OF_LIGHT, near
 
 MIN_SIGNIFICANCE = 8.0
+REAL = 0.4
+"""Least part of the difference that must be an absorption line in the spectrum itself."""
 FWHMS = (500.0, 1_500.0, 4_000.0)
 """km/s: a narrow line, a line of a fast rotator or a galaxy, a Balmer line of an A star or white
 dwarf."""
@@ -35,8 +37,13 @@ def measure(batch: Outliers) -> Evidence:
         for fwhm in FWHMS:
             fit = matched.filtered_wide(batch, line, fwhm, max(matched.BASELINE, 2 * fwhm))
             sigma = np.abs(fit.significance) if line.kind == "absorption" else -fit.significance
-            window[np.ix_(sigma > MIN_SIGNIFICANCE, near((line,), batch.wave, fwhm))] = True
-            level = matched.line_flux(batch, line, matched.HALF_WIDTH).continuum
+            flux = matched.line_flux(batch, line, max(matched.HALF_WIDTH, fwhm / 2))
+            level = flux.continuum
+            # Deeper than expected counts only where the spectrum itself absorbs as much: elsewhere
+            # it merely lacks an emission line that the reconstruction has.
+            sigma = np.where((fit.flux > 0) | (flux.line < REAL * fit.flux), sigma, 0.0)
+            within = near((line,), batch.wave, fwhm)
+            window[np.ix_(sigma > MIN_SIGNIFICANCE, within)] = True
             better = (sigma > best) & (level > 0)
             best[better], label[better] = sigma[better], line.label
             width = -fit.flux[better] / level[better]
@@ -61,4 +68,4 @@ def measure(batch: Outliers) -> Evidence:
     )
 
 
-REASON = ReasonTest("absorption_line", Scope.FEATURE, ("line", "width", "comparison"), measure)
+REASON = ReasonTest("absorption_line", Scope.SHAPE, ("line", "width", "comparison"), measure)

@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from catalog.explain import continuum, sentences
+from catalog.explain import continuum, runs, sentences
 from catalog.explain.evidence import Evidence, Mask, Outliers, ReasonTest, Scope
 from catalog.explain.lines import near
-from catalog.spectra import Array, Float
 
 RUN = 8
 """Least number of neighbouring bins."""
@@ -24,34 +23,6 @@ BROAD_LINES = frozenset(
 )
 
 
-def _in_runs(mask: Mask, least: int) -> Mask:
-    """Keep the marked bins (N, L) that belong to a run of at least `least` in their row."""
-    count = np.cumsum(np.pad(mask, ((0, 0), (1, 0))).astype(np.int32), axis=1)
-    full = count[:, least:] - count[:, :-least] == least  # a run of `least` starts here
-    starts = np.pad(full, ((0, 0), (0, least - 1)))
-    return mask & _trailing_any(starts, least)
-
-
-def _trailing_any(mask: Mask, length: int) -> Mask:
-    """Mark every bin that has a marked one among itself and the `length` - 1 before it."""
-    count = np.cumsum(np.pad(mask, ((0, 0), (length, 0))).astype(np.int32), axis=1)
-    marked: Mask = count[:, length:] - count[:, :-length] > 0
-    return marked
-
-
-def _worst_run(mask: Mask, merit: Float) -> tuple[Array, Array]:
-    """Give each row's run with the largest sum of `merit`: its first and last bin (N,)."""
-    summed = np.cumsum(np.where(mask, merit, 0.0), axis=1)
-    # What had been summed when the run began: the highest value at an unmarked bin so far.
-    base = np.maximum.accumulate(np.where(mask, 0.0, summed), axis=1)
-    within = np.where(mask, summed - base, 0.0)
-    last = np.argmax(within, axis=1)
-    bins = np.arange(mask.shape[1])
-    gaps = np.where(mask | (bins > last[:, None]), -1, bins)
-    first = np.minimum(gaps.max(axis=1) + 1, last)
-    return first, last
-
-
 def _far_off(batch: Outliers) -> Mask:
     """Mark runs far off the smooth residual to one side, by 10 % or more, away from lines."""
     root = np.sqrt(batch.weight)
@@ -63,7 +34,9 @@ def _far_off(batch: Outliers) -> Mask:
     broad = tuple(line for line in batch.lines if line.name in BROAD_LINES)
     quiet = ~near(batch.lines, batch.wave, NARROW) & ~near(broad, batch.wave, BROAD)
     strong = quiet & (np.abs(rest) > MIN_CONTRAST * recon)
-    return _in_runs(strong & (chi > FAR_OFF), RUN) | _in_runs(strong & (chi < -FAR_OFF), RUN)
+    return runs.keep_long(strong & (chi > FAR_OFF), RUN) | runs.keep_long(
+        strong & (chi < -FAR_OFF), RUN
+    )
 
 
 def _comparison(below_zero: bool, mean: float, error: float, sign: float) -> str:
@@ -81,11 +54,11 @@ def measure(batch: Outliers) -> Evidence:
     the number of bins in it. The significance is that of the run's mean.
     """
     root = np.sqrt(batch.weight)
-    negative = _in_runs(batch.encodings.flux * root < -BELOW_ZERO, RUN)
+    negative = runs.keep_long(batch.encodings.flux * root < -BELOW_ZERO, RUN)
     bad = negative | _far_off(batch)
     bad[bad.mean(axis=1) > MAX_SHARE] = False
     holds: Mask = np.any(bad, axis=1)
-    first, last = _worst_run(bad, batch.contributions)
+    first, last = runs.worst(bad, batch.contributions)
     bins = np.arange(batch.wave.size)
     run = (bins >= first[:, None]) & (bins <= last[:, None]) & holds[:, None]
     weight = (batch.weight * run).sum(axis=1)

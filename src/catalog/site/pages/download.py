@@ -11,7 +11,7 @@ from catalog.site.page import Frame, Page, Sheet, frame
 from catalog.store.records import Outlier
 
 USAGE = {
-    ".duckdb": ("The whole catalogue, with every table", "duckdb {name} \"FROM spectra LIMIT 5\""),
+    ".duckdb": ("The whole catalogue, with every table", 'duckdb {name} "FROM spectra LIMIT 5"'),
     ".parquet": ("A table, for pandas, Polars, TOPCAT or DuckDB", "pandas.read_parquet('{name}')"),
     ".csv": (
         "A table as text; read the identifiers as text",

@@ -12,7 +12,8 @@ from catalog.site.plots.spark import spark_text
 from catalog.store.records import Outlier
 
 N_STATIC = 200
-SPARK_BATCH = 500
+SPARKS_PER_FILE = 500
+"""Small spectra per file: a visitor loads those in sight, not all. `objects.js` knows it too."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ def _coded(values: Sequence[str]) -> dict[str, Any]:
 
 def columns(atlas: Atlas, objects: Sequence[Outlier]) -> str:
     """Every published object in columns: JSON, identifiers as text."""
-    prefixes = {survey: "" for survey in {each.survey for each in objects}}
+    prefixes = {}
     for each in objects:
         prefixes[each.survey] = atlas.name_of(each).removesuffix(each.target_id)
     table = {
@@ -80,7 +81,9 @@ def columns(atlas: Atlas, objects: Sequence[Outlier]) -> str:
         "scores": [{"name": score.name, "title": score.title} for score in atlas.scores],
         "target_id": [each.target_id for each in objects],
         # A slug that can be told from survey and identifier costs nothing.
-        "slug": ["" if each.slug == f"{each.survey}-{each.target_id}" else each.slug for each in objects],
+        "slug": [
+            "" if each.slug == f"{each.survey}-{each.target_id}" else each.slug for each in objects
+        ],
         "rank": [each.rank for each in objects],
         "survey": _coded([each.survey for each in objects]),
         "spec_class": _coded([each.spec_class for each in objects]),
@@ -100,17 +103,19 @@ def columns(atlas: Atlas, objects: Sequence[Outlier]) -> str:
     return json.dumps(table, separators=(",", ":"), ensure_ascii=False)
 
 
-def _sparks(atlas: Atlas, objects: Sequence[Outlier]) -> str:
-    """One small spectrum per object, in the order of `objects.json`."""
-    drawn: list[str] = []
-    for at in range(0, len(objects), SPARK_BATCH):
-        batch = objects[at : at + SPARK_BATCH]
+def _sparks(atlas: Atlas, objects: Sequence[Outlier]) -> dict[str, str]:
+    """One small spectrum per object, in the order of `objects.json`, by file."""
+    files = {}
+    for at in range(0, len(objects), SPARKS_PER_FILE):
+        batch = objects[at : at + SPARKS_PER_FILE]
         spectra = atlas.catalogue.spectra([each.target_id for each in batch])
-        drawn += [
+        drawn = [
             spark_text(spectra[each.target_id]) if each.target_id in spectra else ""
             for each in batch
         ]
-    return json.dumps(drawn, separators=(",", ":"))
+        name = f"explore/sparks-{at // SPARKS_PER_FILE}.json"
+        files[name] = json.dumps(drawn, separators=(",", ":"))
+    return files
 
 
 def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:
@@ -122,10 +127,7 @@ def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:
         n_scored=atlas.release.n_scored,
         rows=tuple(_listed(atlas, each) for each in objects[:N_STATIC]),
     )
-    data = {
-        "explore/objects.json": columns(atlas, objects),
-        "explore/sparks.json": _sparks(atlas, objects),
-    }
+    data = {"explore/objects.json": columns(atlas, objects), **_sparks(atlas, objects)}
     yield Sheet(path, context, data)
 
 

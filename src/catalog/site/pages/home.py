@@ -113,7 +113,9 @@ def _honest(atlas: Atlas) -> str:
 
 def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:
     release = atlas.release
-    categories = tuple(sorted(atlas.categories.values(), key=lambda c: words.VERDICTS.index(c.verdict)))
+    categories = tuple(
+        sorted(atlas.categories.values(), key=lambda c: words.VERDICTS.index(c.verdict))
+    )
     hero = _hero(atlas, objects)
     told = "; ".join(f"{c.title}: {c.n}" for c in categories if c.n)
     context = HomeContext(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 from markupsafe import Markup
@@ -66,7 +67,6 @@ class ObjectContext:
     slug: str
     kind: str
     verdict: str
-    sign: str
     category: str
     standing: str
     rarity: str
@@ -157,7 +157,9 @@ def _facts(each: Outlier) -> tuple[Fact, ...]:
         redshift += f" ± {words.significant(each.z_err, 2)}"
     warned = "the survey warns of it" if each.z_warn else ""
     rows.append(Fact("Redshift", redshift, warned))
-    noise = "noise estimated from the spectrum itself" if each.noise_estimated else "median per pixel"
+    noise = (
+        "noise estimated from the spectrum itself" if each.noise_estimated else "median per pixel"
+    )
     rows.append(Fact("Signal to noise", words.number(each.snr, 1), noise))
     if each.coverage is not None:
         rows.append(Fact("Coverage", f"{100 * each.coverage:.0f} %", "of the model's grid"))
@@ -172,7 +174,11 @@ def _survey_facts(atlas: Atlas, each: Outlier) -> tuple[Fact, ...]:
         entry = atlas.columns[name]
         text = str(value)
         if isinstance(value, float):
-            text = words.significant(value) if entry.decimals is None else words.number(value, entry.decimals)
+            text = (
+                words.significant(value)
+                if entry.decimals is None
+                else words.number(value, entry.decimals)
+            )
         elif isinstance(value, bool):
             text = "yes" if value else "no"
         rows.append(Fact(name, f"{text} {entry.unit}".strip(), entry.description))
@@ -183,7 +189,10 @@ def _sky(atlas: Atlas, each: Outlier) -> tuple[Sky | None, str]:
     if atlas.release.simulated:
         return None, "This object is simulated. It has no place in the sky, so there is no image."
     if each.ra is None or each.dec is None:
-        return None, "The survey gives no position for this object, so there is no image of it here."
+        return (
+            None,
+            "The survey gives no position for this object, so there is no image of it here.",
+        )
     ra, dec = each.ra, each.dec
     links = tuple(Fact(s.name, s.address(ra, dec), s.what) for s in sky_links.SERVICES)
     viewer = sky_links.sky_viewer(ra, dec, atlas.cutout_layer) if atlas.cutouts else ""
@@ -199,10 +208,8 @@ def _window(reasons: Sequence[Reason]) -> tuple[float, float] | None:
 
 
 def _caption(wave: Any, spectrum: ObjectSpectrum) -> str:
-    """The figure in words: range, and where the reconstruction is worst."""
-    text = (
-        f"The spectrum runs from {wave[0]:,.0f} to {wave[-1]:,.0f} Å in its own rest frame. "
-    )
+    """Tell the figure in words: range, and where the reconstruction is worst."""
+    text = f"The spectrum runs from {wave[0]:,.0f} to {wave[-1]:,.0f} Å in its own rest frame. "
     sigmas = spectrum_plot.residual(spectrum)
     if not np.isfinite(sigmas).any():
         return text + "None of it carries information."
@@ -226,7 +233,7 @@ def _scaled(values: Any) -> dict[str, Any]:
 def data_file(
     each: Outlier, spectrum: ObjectSpectrum, window: tuple[float, float] | None, name: str
 ) -> str:
-    """The object's numbers for the plot and for everyone else: JSON, identifiers as text."""
+    """Write the object's numbers for the plot and for everyone else: JSON, identifiers as text."""
     return json.dumps(
         {
             "target_id": each.target_id,
@@ -247,7 +254,7 @@ def data_file(
 def _report_address(atlas: Atlas, name: str, slug: str) -> str:
     if not atlas.repository:
         return ""
-    title = sky_links.quote(f"{name} ({atlas.release.name}, objects/{slug})", safe="")
+    title = quote(f"{name} ({atlas.release.name}, objects/{slug})", safe="")
     return f"{atlas.repository.rstrip('/')}/issues/new?title={title}"
 
 
@@ -270,7 +277,12 @@ def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:
     for each in objects:
         neighbours = tuple(pictures[other.target_id] for other in near[each.target_id])
         yield _sheet(
-            atlas, each, spectra.get(each.target_id), reasons.get(each.target_id, ()), pictures, neighbours
+            atlas,
+            each,
+            spectra.get(each.target_id),
+            reasons.get(each.target_id, ()),
+            pictures,
+            neighbours,
         )
 
 
@@ -298,20 +310,20 @@ def _sheet(
         for i in (place - 1, place + 1)
     )
     path = f"{folder}/index.html"
-    ranked = each.rank is not None
     context = ObjectContext(
         frame=frame(atlas, path, name, f"{name}: {kind}. {reasons[0].sentence if reasons else ''}"),
         name=name,
         slug=each.slug,
         kind=kind,
         verdict=each.verdict,
-        sign=words.VERDICT_SIGN.get(each.verdict, ""),
         category=atlas.category_title(each),
-        standing=words.standing(each.rank, release.n_outliers, release.n_scored) if ranked else "",
-        rarity=words.one_in(each.rank, release.n_scored) if ranked else "",
-        unusual=f"more unusual than {words.percent(each.percentile)} of {release.n_scored:,} spectra"
-        if each.percentile is not None
-        else "",
+        standing=""
+        if each.rank is None
+        else words.standing(each.rank, release.n_outliers, release.n_scored),
+        rarity="" if each.rank is None else words.one_in(each.rank, release.n_scored),
+        unusual=""
+        if each.percentile is None
+        else f"more unusual than {words.percent(each.percentile)} of {release.n_scored:,} spectra",
         reasons=_reason_rows(atlas, reasons),
         scores=_score_rows(atlas, each),
         facts=_facts(each),

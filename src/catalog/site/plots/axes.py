@@ -25,11 +25,13 @@ class Scale:
 
     def at(self, value: float) -> float:
         """Coordinate of one value, with one decimal: finer than any screen."""
-        return round(self.start + (value - self.low) * (self.end - self.start) / (self.high - self.low), 1)
+        return round(
+            self.start + (value - self.low) * (self.end - self.start) / (self.high - self.low), 1
+        )
 
 
 def ticks(low: float, high: float, wanted: int) -> tuple[float, ...]:
-    """Round numbers within [low, high], about as many as wanted, 1, 2 or 5 times a power of ten apart."""
+    """Round numbers within [low, high], about as many as wanted: 1, 2 or 5 times a power of ten."""
     rough = (high - low) / max(1, wanted)
     power = 10.0 ** math.floor(math.log10(rough))
     step = power * next(factor for factor in (1, 2, 5, 10) if factor * power >= rough * 0.999)
@@ -38,7 +40,7 @@ def ticks(low: float, high: float, wanted: int) -> tuple[float, ...]:
 
 
 def tick_text(value: float, step: float) -> str:
-    """A tick's text with as many decimals as the step between ticks has."""
+    """Write a tick's text with as many decimals as the step between ticks has."""
     decimals = max(0, -math.floor(math.log10(step) + 1e-9)) if step > 0 else 0
     return f"{value:,.{decimals}f}".replace("-", "−")
 
@@ -54,8 +56,7 @@ def padded(values: Float, share: float = 0.06) -> tuple[float, float]:
 
 
 def extremes(values: Float, n_windows: int) -> npt.NDArray[np.int64]:
-    """Indices of the lowest and highest value of each window, in order: a line thinned by these
-    keeps every peak and every dip.
+    """Find the lowest and highest value of each window: a line thinned by them keeps its peaks.
 
     Parameters
     ----------

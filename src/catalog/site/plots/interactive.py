@@ -41,12 +41,14 @@ def _panel(x_range: Range1d, height: int, name: str) -> figure:
     return figure(
         name=name,
         x_range=x_range,
-        y_range=DataRange1d(name=f"{name}-y", range_padding=0.06),
+        y_range=DataRange1d(name=f"{name}-y", range_padding=0.14),
         height=height,
         tools=[],
         sizing_mode="stretch_width",
         min_border_left=64,
-        output_backend="canvas",
+        # A white first coat would shine through at the edges of the dark theme.
+        border_fill_color=None,
+        background_fill_color=None,
     )
 
 
@@ -55,15 +57,32 @@ def _flux_panel(x_range: Range1d, spectrum: ColumnDataSource, lines: ColumnDataS
     plot.extra_y_ranges = {"share": Range1d(0, 1)}
     window = ColumnDataSource({"left": [], "right": []}, name="window")
     plot.quad(
-        left="left", right="right", bottom=0, top=1, y_range_name="share", source=window,
-        name="flux-window", line_color=None,
+        left="left",
+        right="right",
+        bottom=0,
+        top=1,
+        y_range_name="share",
+        source=window,
+        name="flux-window",
+        line_color=None,
     )
     plot.segment(
-        x0="x", x1="x", y0=0, y1=0.93, y_range_name="share", source=lines, name="line-marks",
+        x0="x",
+        x1="x",
+        y0=0,
+        y1=0.93,
+        y_range_name="share",
+        source=lines,
+        name="line-marks",
         line_dash="dotted",
     )
     plot.text(
-        x="x", y=0.94, text="label", y_range_name="share", source=lines, name="line-names",
+        x="x",
+        y=0.94,
+        text="label",
+        y_range_name="share",
+        source=lines,
+        name="line-names",
         text_align="center",
     )
     plot.varea("x", "low", "high", source=spectrum, name="noise")
@@ -91,9 +110,14 @@ def _residual_panel(x_range: Range1d, spectrum: ColumnDataSource) -> figure:
     plot.yaxis.axis_label = "residual, σ"
     plot.extra_y_ranges = {"share": Range1d(0, 1)}
     plot.quad(
-        left="left", right="right", bottom=0, top=1, y_range_name="share",
+        left="left",
+        right="right",
+        bottom=0,
+        top=1,
+        y_range_name="share",
         source=ColumnDataSource({"left": [], "right": []}, name="residual-window-data"),
-        name="residual-window", line_color=None,
+        name="residual-window",
+        line_color=None,
     )
     resid = plot.line("x", "resid", source=spectrum, name="resid", line_width=1)
     plot.y_range.renderers = [resid]
@@ -103,7 +127,7 @@ def _residual_panel(x_range: Range1d, spectrum: ColumnDataSource) -> figure:
 def _tools(plot: figure) -> None:
     zoom = BoxZoomTool()
     plot.add_tools(PanTool(), zoom, WheelZoomTool(dimensions="width"))
-    plot.add_tools(ResetTool(), SaveTool(name="save"))
+    plot.add_tools(ResetTool(), SaveTool())
     plot.toolbar.active_drag = zoom
 
 
@@ -115,7 +139,9 @@ def spectrum_template(wave: Float, lines: Sequence[Line]) -> str:
     wave : ndarray of shape (L,)
         Å, vacuum, rest frame; the same for every object, so it is shipped here.
     """
-    empty = {name: [] for name in ("x", "flux", "recon", "resid", "low", "high")}
+    empty: dict[str, list[float]] = {
+        name: [] for name in ("x", "flux", "recon", "resid", "low", "high")
+    }
     spectrum = ColumnDataSource(empty, name="spectrum")
     marks = ColumnDataSource({"x": [], "label": []}, name="lines")
     x_range = Range1d(float(wave[0]), float(wave[-1]), name="x-range")
@@ -128,6 +154,8 @@ def spectrum_template(wave: Float, lines: Sequence[Line]) -> str:
         sizing_mode="stretch_width",
         toolbar_options={"logo": None},
     )
+    # Laying out merges the two panels' tools into new ones: only now is there one to name.
+    next(tool for tool in layout.toolbar.tools if isinstance(tool, SaveTool)).name = "save"
     named_lines = [
         {"name": line.label, "wave": round(line.wave, 2), "major": line.major} for line in lines
     ]

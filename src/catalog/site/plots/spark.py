@@ -20,7 +20,9 @@ def spark(spectrum: ObjectSpectrum) -> Markup:
     x = Scale(0, max(1, flux.size - 1), 1, WIDTH - 1)
     y = Scale(*padded(flux), HEIGHT - 1, 1)
     path = svg.element(
-        "path", class_="data", d=svg.line(np.round(x(chosen.astype(float))), np.round(y(flux[chosen])))
+        "path",
+        class_="data",
+        d=svg.line(np.round(x(chosen.astype(float))), np.round(y(flux[chosen]))),
     )
     return svg.element(
         "svg", path, viewBox=f"0 0 {WIDTH:g} {HEIGHT:g}", class_="spark", aria_hidden="true"

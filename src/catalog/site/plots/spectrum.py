@@ -9,7 +9,7 @@ from catalog.site.plots import svg
 from catalog.site.plots.axes import Float, Scale, extremes, padded, ticks
 from catalog.store.records import Line, ObjectSpectrum
 
-WIDTH, HEIGHT = 720.0, 450.0
+WIDTH, HEIGHT = 720.0, 454.0
 LEFT, RIGHT, TOP = 62.0, 714.0, 34.0
 PANEL_GAP = 12.0
 RESIDUAL_HEIGHT = 84.0
@@ -95,7 +95,7 @@ def _residual_panel(x: Scale, wave: Float, spectrum: ObjectSpectrum, top: float)
     y = Scale(-reach, reach, BOTTOM, top)
     chosen = extremes(sigmas, N_WINDOWS)
     zero = y.at(0.0)
-    step = ticks(0.0, reach, 1)[-1]
+    step = ticks(0.0, reach, 2)[-1]
     return [
         svg.element("path", class_="zero", d=f"M{LEFT:g} {zero:g}H{RIGHT:g}"),
         svg.element("path", class_="residual", d=svg.line(x(wave[chosen]), y(sigmas[chosen]))),

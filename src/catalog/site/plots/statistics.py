@@ -1,7 +1,8 @@
-"""Figures of a whole release: histograms, the course of training, the bar of categories, the map."""
+"""Figures of a whole release: histograms, the course of training, the categories, the map."""
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 import numpy as np
 from markupsafe import Markup
@@ -29,7 +30,7 @@ def _bars(x: Scale, y: Scale, bins: Sequence[ScoreBin], class_: str) -> Markup:
 
 
 def score_histogram(bins: Sequence[ScoreBin], threshold: float, title: str, label: str) -> Markup:
-    """Counts per bin of log10(score), on a logarithmic axis, with the threshold as a line."""
+    """Draw counts per bin of log10(score), on a logarithmic axis, with the threshold as a line."""
     x = Scale(bins[0].low, bins[-1].high, LEFT, RIGHT)
     top = max(1.0, math.log10(1 + max(each.n for each in bins)))
     y = Scale(0.0, top * 1.08, BOTTOM, TOP)
@@ -58,7 +59,9 @@ def _count_axis(y: Scale) -> list[Markup]:
         at = y.at(math.log10(1 + 10**power))
         parts.append(svg.element("path", class_="axis", d=f"M{LEFT:g} {at:g}h-5"))
         parts.append(
-            svg.element("text", f"{10**power:,}", x=LEFT - 9, y=round(at + 4.5, 1), class_="tick end")
+            svg.element(
+                "text", f"{10**power:,}", x=LEFT - 9, y=round(at + 4.5, 1), class_="tick end"
+            )
         )
     return parts
 
@@ -75,7 +78,7 @@ def training(epochs: Sequence[Epoch], label: str) -> Markup:
         svg.element("path", class_="residual", d=svg.line(x(number), y(train))),
         svg.element("path", class_="recon", d=svg.line(x(number), y(held_out))),
         svg.element("text", "held-out spectra (blue, thick)", x=end, y=TOP + 14, class_="note end"),
-        svg.element("text", "training spectra (grey)", x=end, y=TOP + 34, class_="note end"),
+        svg.element("text", "training spectra (grey)", x=end, y=TOP + 38, class_="note end"),
         *svg.x_axis(x, BOTTOM, ticks(x.low, x.high, 8), "epoch"),
         *svg.y_axis(y, LEFT, ticks(y.low, y.high, 4)),
     ]
@@ -84,7 +87,7 @@ def training(epochs: Sequence[Epoch], label: str) -> Markup:
 
 def snr_histogram(everything: Float, published: Float, label: str) -> Markup:
     """Share of spectra per bin of log10(S/N): all that were scored, and those published."""
-    edges = np.linspace(*np.log10(_range(everything)), 31)
+    edges = np.linspace(*_range(everything), 31)
     x = Scale(float(edges[0]), float(edges[-1]), LEFT, RIGHT)
     shares = [_shares(values, edges) for values in (everything, published)]
     y = Scale(0.0, max(float(np.max(share)) for share in shares) * 1.1 or 1.0, BOTTOM, TOP)
@@ -94,7 +97,7 @@ def snr_histogram(everything: Float, published: Float, label: str) -> Markup:
         svg.element("path", class_="bar", d=svg.line(x(across), y(steps[0])) + "z"),
         svg.element("path", class_="recon", d=svg.line(x(across), y(steps[1]))),
         svg.element("text", "published (line)", x=RIGHT - 4, y=TOP + 14, class_="note end"),
-        svg.element("text", "all scored (area)", x=RIGHT - 4, y=TOP + 34, class_="note end"),
+        svg.element("text", "all scored (area)", x=RIGHT - 4, y=TOP + 38, class_="note end"),
         *svg.x_axis(x, BOTTOM, ticks(x.low, x.high, 6), "log₁₀ of median S/N per pixel"),
         *svg.y_axis(y, LEFT, ticks(0.0, y.high, 4)),
     ]
@@ -102,11 +105,12 @@ def snr_histogram(everything: Float, published: Float, label: str) -> Markup:
 
 
 def _range(values: Float) -> tuple[float, float]:
+    """Limits of log10 of the positive values, without the outermost per cent."""
     positive = values[np.isfinite(values) & (values > 0)]
     if positive.size == 0:
-        return 0.1, 10.0
-    low, high = np.percentile(positive, [0.5, 99.5])
-    return (float(low), float(high)) if high > low else (float(low) * 0.9, float(high) * 1.1)
+        return -1.0, 1.0
+    low, high = (float(edge) for edge in np.log10(np.percentile(positive, [0.5, 99.5])))
+    return (low, high) if high > low else (low - 0.1, high + 0.1)
 
 
 def _shares(values: Float, edges: Float) -> Float:
@@ -135,7 +139,7 @@ def category_bar(categories: Sequence[Category], label: str) -> Markup:
                 )
             )
         start += length
-    return svg.picture(width, height, label, parts, "category-bar")
+    return svg.picture(width, height, label, parts, "category-bar", stretched=True)
 
 
 def map_extent(x: Float, y: Float) -> Extent:
@@ -149,17 +153,15 @@ def map_extent(x: Float, y: Float) -> Extent:
 def _density(x: Float, y: Float, extent: Extent) -> list[Markup]:
     """Count points in square bins; draw each level of log density as one path of runs."""
     x_low, x_high, y_low, y_high = extent
-    counts, _, _ = np.histogram2d(
-        y, x, bins=MAP_BINS, range=((y_low, y_high), (x_low, x_high))
-    )
-    depth = np.log1p(counts)
-    levels = np.ceil(depth / max(float(depth.max()), 1e-9) * MAP_LEVELS).astype(int)
+    counts, _, _ = np.histogram2d(y, x, bins=MAP_BINS, range=((y_low, y_high), (x_low, x_high)))
+    depth = np.log(np.maximum(counts, 1)) / max(math.log(max(counts.max(), 1)), 1e-9)
+    levels = np.where(counts > 0, 1 + np.minimum(depth * MAP_LEVELS, MAP_LEVELS - 1), 0).astype(int)
     side = MAP_SIZE / MAP_BINS
-    paths = {level: [] for level in range(1, MAP_LEVELS + 1)}  # type: dict[int, list[str]]
+    paths: dict[int, list[str]] = {level: [] for level in range(1, MAP_LEVELS + 1)}
     for row in range(MAP_BINS):
         line = levels[row]
         edges = np.flatnonzero(np.diff(line, prepend=0, append=0))
-        for start, end in zip(edges[:-1], edges[1:], strict=True):
+        for start, end in pairwise(edges.tolist()):
             if line[start]:
                 top = MAP_SIZE - (row + 1) * side
                 paths[int(line[start])].append(

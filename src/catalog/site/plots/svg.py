@@ -24,14 +24,26 @@ def joined(parts: list[Markup]) -> Markup:
     return Markup().join(parts)
 
 
-def picture(width: float, height: float, label: str, parts: list[Markup], class_: str) -> Markup:
-    """A whole figure that scales with its box; `label` is what a screen reader says of it."""
+def picture(
+    width: float,
+    height: float,
+    label: str,
+    parts: list[Markup],
+    class_: str,
+    *,
+    stretched: bool = False,
+) -> Markup:
+    """Make a whole figure that scales with its box; `label` is what a screen reader says of it.
+
+    A `stretched` figure fills its box whatever the box's shape.
+    """
     return element(
         "svg",
         element("title", label) + joined(parts),
         viewBox=f"0 0 {width:g} {height:g}",
         role="img",
         class_=class_,
+        **({"preserveAspectRatio": "none"} if stretched else {}),
     )
 
 
@@ -53,9 +65,12 @@ def band(x: Float, low: Float, high: Float) -> str:
     good = np.isfinite(low) & np.isfinite(high)
     if good.sum() < 2:
         return ""
-    return line(
-        np.concatenate([x[good], x[good][::-1]]), np.concatenate([high[good], low[good][::-1]])
-    ) + "z"
+    return (
+        line(
+            np.concatenate([x[good], x[good][::-1]]), np.concatenate([high[good], low[good][::-1]])
+        )
+        + "z"
+    )
 
 
 def x_axis(scale: Scale, y: float, at: tuple[float, ...], title: str) -> list[Markup]:
@@ -66,10 +81,12 @@ def x_axis(scale: Scale, y: float, at: tuple[float, ...], title: str) -> list[Ma
         x = scale.at(value)
         parts.append(element("path", class_="axis", d=f"M{x:g} {y:g}v5"))
         parts.append(
-            element("text", tick_text(value, step), x=x, y=y + 19, class_="tick mid" + " odd" * (i % 2))
+            element(
+                "text", tick_text(value, step), x=x, y=y + 19, class_="tick mid" + " odd" * (i % 2)
+            )
         )
     middle = (scale.start + scale.end) / 2
-    return [*parts, element("text", title, x=round(middle, 1), y=y + 40, class_="axis-title mid")]
+    return [*parts, element("text", title, x=round(middle, 1), y=y + 44, class_="axis-title mid")]
 
 
 def y_axis(scale: Scale, x: float, at: tuple[float, ...]) -> list[Markup]:

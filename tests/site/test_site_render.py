@@ -1,0 +1,290 @@
+import dataclasses
+import gzip
+import hashlib
+import json
+import os
+import re
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.site.catalogue_fixture import (
+    HOSTILE,
+    HOSTILE_CLASS,
+    LONG_ID,
+    N_PUBLISHED,
+    make_catalogue,
+)
+
+from catalog.errors import SiteError
+from catalog.site import links, templating
+from catalog.site.render import page_types, render
+from catalog.store.read import Catalogue
+
+OBJECT = "objects/desi-39627830000000000"
+
+
+def digests(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def pages(site: Path) -> list[Path]:
+    return sorted(site.rglob("*.html"))
+
+
+class Markup(HTMLParser):
+    """What an HTML page really holds, by a parser of another make than our own."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.text: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+@pytest.mark.parametrize("name", sorted(page_types()))
+def test_template_and_context_agree_on_every_name(name):
+    page = page_types()[name]
+    fields = {each.name for each in dataclasses.fields(page.context)}
+    assert templating.names_used(page.template) == fields
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        vars(page.context)["__setattr__"](object.__new__(page.context), next(iter(fields)), None)
+
+
+def test_there_is_a_page_for_every_object_and_every_page_type(site):
+    with Catalogue(site / "download" / "catalog.duckdb") as catalogue:
+        slugs = {each.slug for each in catalogue.outliers()}
+    assert {path.name for path in (site / "objects").iterdir()} == slugs
+    for path in (
+        "index.html",
+        "404.html",
+        *(
+            f"{folder}/index.html"
+            for folder in (
+                "explore",
+                "map",
+                "methods",
+                "categories",
+                "download",
+                "columns",
+                "about",
+            )
+        ),
+    ):
+        assert (site / path).is_file(), path
+
+
+def test_a_second_render_gives_the_same_bytes_with_any_number_of_processes(
+    database, downloads, site, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+    counts = render(database, downloads, tmp_path / "again", jobs=2)
+    assert digests(tmp_path / "again") == digests(site)
+    assert counts["objects"] == N_PUBLISHED
+    assert counts["pages"] == len(pages(site))
+    assert counts["bytes"] == sum(p.stat().st_size for p in site.rglob("*") if p.is_file())
+
+
+def test_progress_ends_at_the_number_of_objects(database, downloads, tmp_path):
+    seen = []
+    render(database, downloads, tmp_path / "s", progress=lambda done, of: seen.append((done, of)))
+    assert seen[-1] == (N_PUBLISHED, N_PUBLISHED)
+    assert seen == sorted(seen)
+
+
+def test_no_page_has_an_inline_script_style_or_handler(site):
+    for path in pages(site):
+        for tag, attributes in Markup(path.read_text()).tags:
+            assert tag != "style", path
+            assert "style" not in attributes, (path, tag)
+            assert not [name for name in attributes if name.startswith("on")], (path, tag)
+            assert tag != "script" or "src" in attributes, path
+
+
+def test_every_page_has_a_strict_policy_and_loads_nothing_from_elsewhere(site):
+    for path in pages(site):
+        tags = Markup(path.read_text()).tags
+        policy = next(
+            a["content"] for t, a in tags if a.get("http-equiv") == "Content-Security-Policy"
+        )
+        assert "unsafe" not in policy
+        assert policy.startswith("default-src 'none'")
+        loaded = [
+            a.get("src") or a.get("href", "") for t, a in tags if t in {"script", "img", "link"}
+        ]
+        assert not [each for each in loaded if re.match(r"[a-z]+:|//", each)], path
+
+
+def test_no_address_on_the_site_is_absolute(site):
+    for path in pages(site):
+        assert not [each for each in links.addresses(path.read_text()) if each.startswith("/")]
+
+
+def test_a_hostile_name_is_text_wherever_it_stands(site):
+    carriers = 0
+    for path in pages(site):
+        markup = Markup(path.read_text())
+        assert not [t for t, a in markup.tags if t == "script" and "src" not in a]
+        assert not [a for t, a in markup.tags if t == "img"]
+        carriers += HOSTILE in "".join(markup.text)
+    assert carriers >= 3
+    text = (site / "objects/desi-script-alert-1-script/index.html").read_text()
+    assert HOSTILE_CLASS.lower() in "".join(Markup(text).text).lower()
+
+
+def test_a_slug_that_would_leave_the_site_is_refused(tmp_path):
+    import duckdb
+
+    path = make_catalogue(tmp_path / "c.duckdb", n_published=2, n_scored=20)
+    writable = duckdb.connect(str(path))
+    writable.execute("UPDATE spectra SET slug = '../../../out' WHERE rank = 2")
+    writable.close()
+    with pytest.raises(SiteError, match="outside the site"):
+        render(path, tmp_path, tmp_path / "site")
+    assert not list(tmp_path.parent.glob("out*"))
+    assert not (tmp_path / "site").exists()
+
+
+def test_a_failed_render_leaves_the_last_good_site(database, downloads, tmp_path, monkeypatch):
+    out = tmp_path / "site"
+    render(database, downloads, out)
+    before = digests(out)
+    monkeypatch.setattr(links, "check", lambda _site: (_ for _ in ()).throw(SiteError("no")))
+    with pytest.raises(SiteError, match="no"):
+        render(database, downloads, out)
+    assert digests(out) == before
+    assert [each.name for each in tmp_path.iterdir()] == ["site"]
+
+
+def test_a_render_killed_between_its_two_renames_is_recovered(database, downloads, tmp_path):
+    (tmp_path / ".site.old").mkdir()
+    (tmp_path / ".site.old" / "index.html").write_text("last good")
+    render(database, downloads, tmp_path / "site")
+    assert (tmp_path / "site" / "404.html").is_file()
+    assert not (tmp_path / ".site.old").exists()
+
+
+def test_broken_links_are_all_reported_at_once(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "index.html").write_text('<a id="here" href="a/none.html"> <img src="no.png">')
+    (tmp_path / "a" / "x.html").write_text(
+        '<a href="../index.html#here"> <a href="../index.html#no">'
+    )
+    with pytest.raises(SiteError) as caught:
+        links.check(tmp_path)
+    found = str(caught.value)
+    assert "3 links lead nowhere" in found
+    for wrong in ("a/none.html", "no.png", "#no"):
+        assert wrong in found
+
+
+def test_a_simulated_release_says_so_on_every_page_and_has_no_place_in_the_sky(tmp_path):
+    path = make_catalogue(tmp_path / "c.duckdb", simulated=True, n_published=6, n_scored=20)
+    render(path, tmp_path / "none", tmp_path / "site")
+    for page in pages(tmp_path / "site"):
+        text = "".join(Markup(page.read_text()).text)
+        assert "Simulated spectra: nothing on this page is a real object" in text, page
+        assert "legacysurvey" not in page.read_text()
+        assert "simbad" not in page.read_text()
+
+
+def test_a_real_release_never_claims_to_be_simulated_but_owns_up_to_its_model(site):
+    assert "nothing on this page is a real object" not in (site / "index.html").read_text()
+    assert "trained on simulated spectra" in (site / "methods/index.html").read_text()
+    assert "trained on simulated spectra" in (site / "index.html").read_text()
+
+
+def test_an_object_without_a_position_says_so_and_links_nowhere(site):
+    text = (site / "objects/desi-39627830000000004/index.html").read_text()
+    assert "gives no position" in text
+    assert "simbad" not in text
+
+
+def test_the_object_page_says_rank_rarity_reason_and_the_papers_own_sign(site):
+    text = " ".join("".join(Markup((site / OBJECT / "index.html").read_text()).text).split())
+    for words in (
+        "rank 1 of 60 outliers",
+        "more unusual than 99.95 % of 2,000 spectra",
+        "14 times stronger",
+        "NOF −10.2",
+        "weighted MSE 10.2",
+        "astrophysical",
+        "ICRS",
+        "explains 92 % of the misfit",
+    ):
+        assert words in text, words
+
+
+def test_identifiers_are_text_in_every_file(site):
+    data = json.loads((site / f"objects/desi-{LONG_ID}/data.json").read_text())
+    assert data["target_id"] == LONG_ID
+    table = json.loads((site / "explore/objects.json").read_text())
+    assert all(isinstance(each, str) for each in table["target_id"])
+    assert LONG_ID in table["target_id"]
+
+
+def test_the_numbers_of_an_object_come_back_as_they_went_in(site, database):
+    data = json.loads((site / OBJECT / "data.json").read_text())
+    with Catalogue(database) as catalogue:
+        spectrum = catalogue.spectra([data["target_id"]])[data["target_id"]]
+    flux = np.array(data["flux"]["values"]) * data["flux"]["step"]
+    sigma = 1 / np.sqrt(spectrum.ivar[spectrum.ivar > 0])
+    assert np.abs(flux - spectrum.flux).max() < 0.1 * sigma.min()
+    np.testing.assert_allclose(data["ivar"], spectrum.ivar, rtol=1e-3)
+
+
+def test_previous_and_next_make_one_chain_through_all_objects(site):
+    here, seen = site / OBJECT / "index.html", []
+    while here is not None:
+        seen.append(here.parent.name)
+        after = [
+            a["href"]
+            for t, a in Markup(here.read_text()).tags
+            if t == "a" and a.get("rel") == "next"
+        ]
+        here = (here.parent / after[0]).resolve() if after else None
+    assert len(seen) == len(set(seen)) == N_PUBLISHED
+
+
+def test_downloads_are_listed_with_the_sha256_of_the_file_that_is_served(site):
+    text = (site / "download/index.html").read_text()
+    for file in ("catalog.duckdb", "outliers.csv"):
+        served = (site / "download" / file).read_bytes()
+        assert hashlib.sha256(served).hexdigest() in text
+
+
+def compressed(path: Path) -> int:
+    return len(gzip.compress(path.read_bytes(), 9))
+
+
+def test_bytes_stay_within_the_budgets(site):
+    static = site / "static"
+    scripts = ["start.js", "object.js", "save.js"]
+    before_plot = [
+        site / OBJECT / "index.html",
+        *static.glob("*.css"),
+        *(static / s for s in scripts),
+    ]
+    assert sum(map(compressed, before_plot)) <= 80_000
+    assert (site / OBJECT / "data.json").stat().st_size <= 60_000
+    plot = [
+        *static.glob("bokeh-*.min.js"),
+        static / "spectrum.json",
+        static / "spectrum_plot.js",
+        static / "adopted_styles.js",
+        site / OBJECT / "data.json",
+    ]
+    assert sum(map(compressed, [*before_plot, *plot])) <= 600_000
+    assert compressed(site / "explore/objects.json") / N_PUBLISHED * 20_000 < 1_000_000

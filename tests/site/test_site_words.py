@@ -1,0 +1,74 @@
+import math
+
+import pytest
+from astropy import units
+from astropy.coordinates import SkyCoord
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.site import words
+
+
+@given(st.floats(0, 100))
+def test_a_percentile_is_never_rounded_up(percentile):
+    shown = float(words.percent(percentile).removesuffix(" %"))
+    assert shown <= percentile + 1e-6
+    assert shown < 100 or percentile > 100 - 1e-6
+
+
+@pytest.mark.parametrize(
+    ("percentile", "shown"),
+    [
+        (99.9935, "99.993 %"),
+        (99.95, "99.95 %"),
+        (98.06, "98.0 %"),
+        (100.0, "100 %"),
+        (0.0, "0.0 %"),
+    ],
+)
+def test_a_percentile_has_the_decimals_that_tell_it_from_100(percentile, shown):
+    assert words.percent(percentile) == shown
+
+
+@pytest.mark.parametrize(
+    ("rank", "total", "shown"),
+    [
+        (13, 154_392, "1 in 11,900"),
+        (1, 984, "1 in 984"),
+        (984, 984, "1 in 1"),
+        (1, 154_392, "1 in 154,000"),
+    ],
+)
+def test_rarity_has_three_digits(rank, total, shown):
+    assert words.one_in(rank, total) == shown
+
+
+@given(st.floats(0, 359.99999), st.floats(-89.99999, 89.99999))
+def test_sexagesimal_agrees_with_astropy_to_its_last_digit(ra, dec):
+    shown = words.sexagesimal(ra, dec).replace("−", "-")
+    for old, new in {"ʰ": "h", "ᵐ": "m", "ˢ": "s", "°": "d", "′": "m", "″": "s"}.items():
+        shown = shown.replace(old, new)
+    back = SkyCoord(shown)
+    apart = back.separation(SkyCoord(ra, dec, unit="deg")).to_value(units.arcsec)
+    assert apart < math.hypot(0.15, 0.1) + 1e-3
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (None, "not given"),
+        (math.nan, "not given"),
+        (0.0, "0"),
+        (-1.234, "−1.23"),
+        (12345.0, "12,345"),
+        (2e-7, "2.00 × 10⁻⁷"),
+        (0.0999, "0.0999"),
+    ],
+)
+def test_a_number_has_three_significant_digits_and_a_true_minus(value, shown):
+    assert words.significant(value) == shown
+
+
+def test_a_rank_below_the_outliers_is_one_among_all_spectra():
+    assert words.standing(17, 2_080, 154_392) == "rank 17 of 2,080 outliers"
+    assert words.standing(3_001, 2_080, 154_392) == "rank 3,001 of 154,392 spectra"
