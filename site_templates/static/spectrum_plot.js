@@ -3,9 +3,9 @@
 
 import { adoptStyles } from "./adopted_styles.js";
 
-// Pixels of axis and toolbar beside the plot, and pixels that the name of a line needs.
+// Pixels of axis and toolbar beside the plot, and pixels that a letter of a line's name needs.
 const AROUND = 120;
-const NAME_ROOM = 40;
+const LETTER = 7.5;
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -134,13 +134,13 @@ export class SpectrumPlot {
         && line.wave > wave[0] && line.wave < wave[wave.length - 1]);
     const range = this.model("x-range");
     const perPixel = (range.end - range.start) / Math.max(1, this.width - AROUND);
-    let last = -Infinity;
+    let taken = range.start;
     // A name is written only where the one before it leaves room; zooming in makes room.
     const label = chosen.map((line) => {
       const x = line.wave * this.stretch;
-      const edge = (NAME_ROOM / 2) * perPixel;
-      if (x < range.start + edge || x > range.end - edge || (x - last) / perPixel < NAME_ROOM) return "";
-      last = x;
+      const half = (LETTER * line.name.length * perPixel) / 2;
+      if (x - half < taken || x + half > range.end) return "";
+      taken = x + half;
       return line.name;
     });
     this.model("lines").data = { x: chosen.map((line) => line.wave * this.stretch), label };

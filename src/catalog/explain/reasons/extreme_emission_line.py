@@ -22,7 +22,9 @@ def _comparison(line: float, error: float, expected: float, continuum: float) ->
     """Say how much stronger, or, where that is no measure, how strong it is."""
     if expected > 2 * error and line <= expected:
         width = sentences.number(line / continuum, max(error, line / 30) / continuum)
-        return f"is extreme ({width} Å of equivalent width), and the reconstruction overshoots it"
+        return (
+            f"is extreme ({width} Å of equivalent width), if less than the reconstruction expects"
+        )
     if expected > 2 * error and line > 1.5 * expected:
         times = sentences.number(line / expected, max(error / expected, line / expected / 30))
         return f"is {times} times stronger than the reconstruction expects"

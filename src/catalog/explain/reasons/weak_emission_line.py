@@ -13,7 +13,7 @@ FWHM = 470.0
 
 def _comparison(line: float, error: float, expected: float) -> str:
     """Say how much weaker, or that the line is absent."""
-    if line <= 2 * error:
+    if line <= 3 * error:
         return "is absent, although the reconstruction expects it"
     times = expected / line
     shown = sentences.number(times, max(times * error / line, times / 30))

@@ -123,7 +123,8 @@ def _evidence(reason: Reason) -> str:
         parts.append(f"{words.significant(reason.value)} {reason.unit}".strip())
     if reason.significance is not None:
         parts.append(f"{words.significant(reason.significance, 2)} σ")
-    if reason.explained is not None:
+    # Most sentences say it themselves.
+    if reason.explained is not None and "of the misfit" not in reason.sentence:
         parts.append(f"explains {100 * reason.explained:.0f} % of the misfit")
     if reason.wave_low is not None and reason.wave_high is not None:
         parts.append(f"{reason.wave_low:.0f}–{reason.wave_high:.0f} Å, rest frame")

@@ -15,7 +15,8 @@ PANEL_GAP = 12.0
 RESIDUAL_HEIGHT = 84.0
 BOTTOM = 402.0
 N_WINDOWS = 250
-LABEL_ROOM = 40.0
+LETTER = 9.0
+"""Width of a letter of a line's name, in the larger type of a narrow screen."""
 
 FLUX_UNIT = "10⁻¹⁷ erg s⁻¹ cm⁻² Å⁻¹"
 
@@ -38,18 +39,16 @@ def residual(spectrum: ObjectSpectrum) -> Float:
 def _line_ticks(x: Scale, lines: Sequence[Line]) -> list[Markup]:
     """Short ticks above the spectrum; a name only where the one before it leaves room."""
     parts: list[Markup] = []
-    last = -LABEL_ROOM
+    taken = LEFT - 20.0
     for line in lines:
         if not (line.major and x.low < line.wave < x.high):
             continue
         at = x.at(line.wave)
         parts.append(svg.element("path", class_="line-tick", d=f"M{at:g} {TOP - 6:g}v12"))
-        if at - last >= LABEL_ROOM:
-            placed = min(max(at, LEFT + 14), RIGHT - 14)
-            parts.append(
-                svg.element("text", line.label, x=placed, y=TOP - 12, class_="line-name mid")
-            )
-            last = at
+        half = LETTER * len(line.label) / 2
+        if at - half >= taken and at + half <= RIGHT + 6:
+            parts.append(svg.element("text", line.label, x=at, y=TOP - 12, class_="line-name mid"))
+            taken = at + half
     return parts
 
 
@@ -73,7 +72,7 @@ def _flux_panel(x: Scale, wave: Float, spectrum: ObjectSpectrum, bottom: float) 
     recon = spectrum.recon * spectrum.norm
     y = Scale(*padded(np.concatenate([flux, recon])), bottom, TOP + 8)
     chosen = extremes(flux, N_WINDOWS)
-    smooth = extremes(recon, N_WINDOWS // 2)
+    smooth = extremes(recon, N_WINDOWS)
     coarse = np.arange(0, wave.size, max(1, wave.size // 120))
     band = svg.band(
         x(wave[coarse]),
@@ -145,7 +144,7 @@ def hero(
     flux, _ = _good(spectrum)
     recon = spectrum.recon * spectrum.norm
     y = Scale(*padded(np.concatenate([flux, recon])), bottom, 8.0)
-    chosen, smooth = extremes(flux, 400), extremes(recon, N_WINDOWS // 2)
+    chosen, smooth = extremes(flux, 400), extremes(recon, 400)
     parts = [
         svg.element("path", class_="data", d=svg.line(x(wave[chosen]), y(flux[chosen]))),
         svg.element("path", class_="recon", d=svg.line(x(wave[smooth]), y(recon[smooth]))),
