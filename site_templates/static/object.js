@@ -70,7 +70,11 @@ async function wakePlot(figure) {
   };
   form.addEventListener("input", show);
   form.addEventListener("submit", (event) => event.preventDefault());
-  form.addEventListener("reset", () => setTimeout(() => { show(); plot.showAll(); }));
+  form.elements.restore.addEventListener("click", () => {
+    form.reset();
+    show();
+    plot.showAll();
+  });
   form.elements.csv.addEventListener("click", () => save(`${slug}.csv`, plot.csv(), "text/csv"));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => plot.dress());
   figure.dataset.state = "live";

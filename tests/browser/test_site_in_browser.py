@@ -119,7 +119,7 @@ def test_the_plot_controls_change_what_is_plotted(page, address, watch):
     assert page.evaluate(marks) > major
     page.select_option("[name=lines]", "none")
     assert page.evaluate(marks) == 0
-    page.click("#controls button[type=reset]")
+    page.click("[name=restore]")
     expect(page.locator("[name=smooth-out]")).to_have_text("off")
     assert spectrum_source(page, "x") == rest
     assert spectrum_source(page, "flux") == flux
@@ -192,6 +192,7 @@ def test_a_view_of_the_explorer_lives_in_its_address(page, address, watch):
     again = page.url
     assert "0.2.." in again
     page.goto(address + "index.html")
+    page.wait_for_load_state("networkidle")
     page.goto(again)
     page.wait_for_selector("#gallery .spark")
     assert page.locator("#gallery .card-name").first.inner_text() == first

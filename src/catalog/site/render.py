@@ -103,9 +103,9 @@ def _write_all(
     database: Path, downloads: Path, folder: Path, jobs: int, progress: Progress | None
 ) -> int:
     """Write every file of the site; return the number of objects."""
-    offered = _offered(database, downloads)
-    _copy_downloads(offered, folder / "download")
     with Catalogue(database) as catalogue:
+        offered = _offered(database, downloads)
+        _copy_downloads(offered, folder / "download")
         atlas = Atlas(catalogue, offered)
         _write_static(atlas, folder / "static")
         n_objects = len(atlas.objects)
