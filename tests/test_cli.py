@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tests.pipeline import tiny_release
 
 from catalog import pipeline, serve
 from catalog.cli import STAGE_NAMES, cli
 from catalog.errors import SiteError
-from tests.pipeline import tiny_release
 
 README = Path(__file__).parents[1] / "README.md"
 NOBODY = 65534
@@ -38,7 +38,7 @@ def built(tmp_path_factory) -> Path:
 def test_the_verbs_are_the_stages_and_the_tools():
     tools = {"build", "check", "serve", "show", "simulate", "status"}
 
-    assert STAGE_NAMES == tuple(stage.name for stage in pipeline.STAGES)
+    assert tuple(stage.name for stage in pipeline.STAGES) == STAGE_NAMES
     assert set(cli.commands) == tools | set(STAGE_NAMES)
     assert all(command.help for command in cli.commands.values())
 

@@ -28,9 +28,7 @@ def test_ranks_do_not_depend_on_the_order_of_spectra(score, random):
     random.shuffle(order)
     ids = _ids(score.size)
 
-    assert np.array_equal(
-        ranking.ranks(score, ids)[order], ranking.ranks(score[order], ids[order])
-    )
+    assert np.array_equal(ranking.ranks(score, ids)[order], ranking.ranks(score[order], ids[order]))
 
 
 @given(SCORES, st.floats(0.001, 0.9))

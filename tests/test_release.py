@@ -15,9 +15,13 @@ def test_a_failed_write_leaves_the_old_file_and_no_rubbish(tmp_path):
     target = tmp_path / "a.txt"
     target.write_text("old")
 
-    with pytest.raises(RuntimeError, match="halfway"), writing(target) as temporary:
-        temporary.write_text("new, but")
-        raise RuntimeError("halfway")
+    def halfway() -> None:
+        with writing(target) as temporary:
+            temporary.write_text("new, but")
+            raise RuntimeError("halfway")
+
+    with pytest.raises(RuntimeError, match="halfway"):
+        halfway()
 
     assert target.read_text() == "old"
     assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
@@ -38,9 +42,9 @@ def test_a_full_disk_is_named_and_loses_nothing(tmp_path, code):
     target = tmp_path / "a.txt"
     target.write_text("old")
 
-    with pytest.raises(ReleaseError, match=r"disk is full[\s\S]*a\.txt[\s\S]*finished is kept"):
-        with writing(target):
-            raise OSError(code, os.strerror(code))
+    message = r"disk is full[\s\S]*a\.txt[\s\S]*finished is kept"
+    with pytest.raises(ReleaseError, match=message), writing(target):
+        raise OSError(code, os.strerror(code))
 
     assert target.read_text() == "old"
 
@@ -60,9 +64,9 @@ def test_a_real_file_size_limit_is_met_like_a_full_disk(tmp_path):
 def test_a_folder_that_cannot_be_made_is_named(tmp_path):
     (tmp_path / "file").write_text("in the way")
 
-    with pytest.raises(ReleaseError, match=r"cannot be written[\s\S]*--out"):
-        with writing(tmp_path / "file" / "a.txt"):
-            pass
+    refused = pytest.raises(ReleaseError, match=r"cannot be written[\s\S]*--out")
+    with refused, writing(tmp_path / "file" / "a.txt"):
+        pass
 
 
 def test_ledger_hashes_again_only_what_changed(tmp_path, monkeypatch):

@@ -1,10 +1,10 @@
 """A recipe's inputs are found and checked before any work is done."""
 
 import pytest
+from tests.pipeline import tiny_release
 
 from catalog import workspace
 from catalog.errors import RecipeError
-from tests.pipeline import tiny_release
 
 
 @pytest.fixture

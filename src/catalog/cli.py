@@ -108,16 +108,10 @@ def _open(recipe: Path, device: str, **where: Any) -> "Build":
     from catalog import workspace
 
     if device == "auto":
-        device = _best_device()
+        from catalog.model.device import best
+
+        device = best()
     return workspace.open_build(recipe, device=device, **where)
-
-
-def _best_device() -> str:
-    import torch
-
-    if torch.cuda.is_available():
-        return "cuda"
-    return "mps" if torch.backends.mps.is_available() else "cpu"
 
 
 def _run(recipe: Path, first: str, last: str, *, force: bool, **where: Any) -> None:

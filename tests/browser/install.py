@@ -1,7 +1,7 @@
 """Finds a Chromium for the browser tests, or installs one by the means at hand.
 
-`make test` runs this. An installed browser is taken first; then Playwright's own, which is right for
-most machines; then Debian's package, for machines that reach package mirrors only.
+`make test` runs this. An installed browser is taken first; then Playwright's own, which is right
+for most machines; then Debian's package, for machines that reach package mirrors only.
 """
 
 import os
@@ -27,10 +27,11 @@ def _tried(*command: str) -> bool:
 
 def _from_debian() -> bool:
     as_root = () if os.geteuid() == 0 else ("sudo", "--non-interactive")
-    return _tried(*as_root, "apt-get", "update", "-qq") and _tried(
-        *as_root, "env", "DEBIAN_FRONTEND=noninteractive",
-        "apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core",
-    )  # fmt: skip
+    apt = (*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq")
+    packages = ("chromium", "fonts-dejavu-core")
+    return _tried(*apt, "update") and _tried(
+        *apt, "install", "-y", "--no-install-recommends", *packages
+    )
 
 
 def main() -> int:

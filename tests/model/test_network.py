@@ -175,8 +175,8 @@ def test_a_checkpoint_of_another_grid_is_refused_by_name(tmp_path):
 
     with pytest.raises(ModelError, match=r"preprocess.wave_min = 3990"):
         checkpoint.verify(card, "mlp_vae", SHAPE, WAVE - 10, tmp_path)
+    wanted = Shape(64, 4, (48, 24), 0.0)
     with pytest.raises(ModelError, match=r"model.n_latent = 4"):
-        wanted = Shape(64, 4, (48, 24), 0.0)
         checkpoint.verify(card, "mlp_vae", wanted, WAVE, tmp_path)
 
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pytest
+from tests.pipeline import tiny_release
 
 from catalog import pipeline, tables, workspace
 from catalog.errors import ReleaseError, SurveyError
-from tests.pipeline import tiny_release
 
 DYING = Path(__file__).with_name("dying.py")
 
@@ -24,8 +24,7 @@ def build(recipe: Path, out: Path, *, jobs: int = 1, first: str = "", last: str 
     work = workspace.open_build(recipe, out=out, jobs=jobs)
     stages = pipeline.stages_between(first, last)
     return {
-        o.stage.name: o
-        for o in pipeline.build(work, stages, force=force, progress=lambda *_: None)
+        o.stage.name: o for o in pipeline.build(work, stages, force=force, progress=lambda *_: None)
     }
 
 
@@ -48,7 +47,7 @@ def test_every_row_is_counted_once(unbroken):
     with duckdb.connect(str(unbroken / "out/tiny/catalog.duckdb"), read_only=True) as db:
         read, flagged, scored, outliers, published = db.execute(
             "SELECT n_read, n_flagged, n_scored, n_outliers, n_published FROM release"
-        ).fetchone()
+        ).fetchall()[0]
         flags = dict(db.execute("SELECT name, n FROM quality_flags WHERE n > 0").fetchall())
         duplicates = db.execute("SELECT target_id FROM duplicates").fetchall()
 
@@ -66,10 +65,10 @@ def test_the_planted_line_is_the_most_unusual_and_says_so(unbroken):
     with duckdb.connect(str(unbroken / "out/tiny/catalog.duckdb"), read_only=True) as db:
         rank, slug, category = db.execute(
             "SELECT rank, slug, category FROM spectra WHERE target_id = ?", [planted]
-        ).fetchone()
+        ).fetchall()[0]
         sentence = db.execute(
             "SELECT sentence FROM reasons WHERE target_id = ? AND position = 1", [planted]
-        ).fetchone()[0]
+        ).fetchall()[0][0]
 
     assert rank == 1
     assert category == "extreme_emission_line"
@@ -151,7 +150,13 @@ def test_a_changed_survey_file_redoes_its_shard_alone(copy):
 
 @pytest.mark.parametrize(
     "artefact",
-    ["read/desi-sv3-bright-26001", "ranking", "catalog.duckdb", "site/index.html", "model/model.json"],
+    [
+        "read/desi-sv3-bright-26001",
+        "ranking",
+        "catalog.duckdb",
+        "site/index.html",
+        "model/model.json",
+    ],
 )
 def test_a_damaged_or_missing_artefact_is_made_again(copy, artefact):
     release = copy / "out/tiny"
@@ -207,12 +212,12 @@ def test_a_build_killed_between_and_inside_stages_ends_in_the_same_bytes(unbroke
     assert _tables(out / "tiny") == _tables(unbroken / "out/tiny")
 
 
-def _tables(release: Path) -> dict[str, list[tuple[object, ...]]]:
+def _tables(release: Path) -> dict[str, list[str]]:
     """All rows of all tables of a catalogue, as text: its bytes may differ, its content not."""
     with duckdb.connect(str(release / "catalog.duckdb"), read_only=True) as db:
         names = [row[0] for row in db.execute("SHOW TABLES").fetchall()]
         return {
-            name: sorted(map(repr, db.execute(f'SELECT * FROM "{name}"').fetchall()))
+            name: sorted(repr(row) for row in db.execute(f'SELECT * FROM "{name}"').fetchall())
             for name in names
         }
 

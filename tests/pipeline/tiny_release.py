@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
 from tests.surveys.desi_files import ARM_RANGES, wavelengths, write_coadd, write_redrock
 
 FIRST_ID = 39627763589581458

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.preprocess import infill
-from catalog.spectra import Float
+from catalog.spectra import Array, Float
 
 BINS = np.linspace(0, 1, 300)
 
@@ -24,7 +24,7 @@ def _curves(n: int, seed: int, noise: float = 0.02) -> tuple[Float, Float]:
     return truth + rng.normal(0, 1, truth.shape) * sigma, truth
 
 
-def _holes(shape: tuple[int, int], seed: int) -> Float:
+def _holes(shape: tuple[int, int], seed: int) -> Array:
     rng = np.random.default_rng(seed)
     holes = rng.random(shape) < 0.05
     for row, start in enumerate(rng.integers(0, shape[1] - 40, shape[0])):

@@ -5,10 +5,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import desi_files
 import numpy as np
 import pytest
 from astropy.io import fits
+from tests.surveys import desi_files
 
 from catalog.errors import SurveyError
 from catalog.surveys.desi import SURVEY

@@ -3,12 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-import desi_files
 import numpy as np
 import pytest
 from astropy.io import fits
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.surveys import desi_files
 
 from catalog.errors import RecipeError, SurveyError
 from catalog.spectra import Quality, Spectra

@@ -63,7 +63,7 @@ def _stack(parts: list[Table]) -> Table:
 
 
 def _nothing(kind: np.dtype[np.generic]) -> object:
-    return "" if kind == object else {"f": np.nan, "i": -1, "b": False}.get(kind.kind, 0)
+    return {"O": "", "f": np.nan, "i": -1, "b": False}[kind.kind]
 
 
 def _score_columns(ranking: Table) -> list[str]:
@@ -106,7 +106,7 @@ def object_rows(build: Build, published: Column) -> Table:
 
 
 def _slugs(table: Table, n_objects: int) -> Column:
-    """Page addresses of the outliers that get a page, the most unusual first; empty for the rest."""
+    """Page addresses of the outliers that get a page; empty for all other spectra."""
     published = table["outlier"] & (table["rank"] > 0) & (table["rank"] <= n_objects)
     names = zip(table["survey"], table["target_id"], published, strict=True)
     return np.array([slug(s, t) if shown else "" for s, t, shown in names], dtype=object)

@@ -17,9 +17,7 @@ def everything(database: Path, target_id: str) -> dict[str, Any]:
         If there is no such catalogue, or it has no such target; the nearest identifiers are named.
     """
     if not database.is_file():
-        raise StoreError(
-            "there is no catalogue", where=database, todo="run `catalog build` first"
-        )
+        raise StoreError("there is no catalogue", where=database, todo="run `catalog build` first")
     with duckdb.connect(str(database), read_only=True) as connection:
         found = _rows(connection, "spectra", "target_id", target_id)
         if not found:

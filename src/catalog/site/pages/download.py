@@ -10,20 +10,24 @@ from catalog.site.atlas import Atlas
 from catalog.site.page import Frame, Page, Sheet, frame
 from catalog.store.records import Outlier
 
-USAGE = {
-    ".duckdb": ("The whole catalogue, with every table", 'duckdb {name} "FROM spectra LIMIT 5"'),
-    ".parquet": ("A table, for pandas, Polars, TOPCAT or DuckDB", "pandas.read_parquet('{name}')"),
-    ".csv": (
-        "A table as text; read the identifiers as text",
-        "pandas.read_csv('{name}', dtype={{'target_id': str}})",
-    ),
-    ".vot": ("A VOTable with units and UCDs", "astropy.table.Table.read('{name}')"),
-    ".xml": ("A VOTable with units and UCDs", "astropy.table.Table.read('{name}')"),
-    ".fits": ("A FITS table", "astropy.table.Table.read('{name}')"),
-    ".txt": ("A text file", "sha256sum --check {name}"),
-    ".json": ("What went in and what came out, with sha256", "python -m json.tool {name}"),
+CONTENTS = {
+    "catalog.duckdb": "The whole catalogue, with every table",
+    "spectra": "Every spectrum that was read, scored or not, ordered by identifier",
+    "outliers": "The outliers, most unusual first",
+    "reasons": "Why each outlier is one: category, sentence, significance, share of the misfit",
+    "object_spectra": "Spectra and reconstructions of the objects that have a page",
+    "columns": "What each column means: unit, UCD, decimals",
+    "SHA256SUMS": "Checksums of all the other files",
 }
-UNKNOWN = ("A file", "file {name}")
+"""By name, or by name without its ending."""
+USAGE = {
+    ".duckdb": 'duckdb {name} "FROM spectra LIMIT 5"',
+    ".parquet": "pandas.read_parquet('{name}')",
+    ".csv": "pandas.read_csv('{name}')",
+    "": "sha256sum --check {name}",
+}
+TEXT_IDS = "pandas.read_csv('{name}', dtype={{'target_id': str}})"
+"""Without it a reader takes identifiers for numbers, and loses their last digits."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +51,24 @@ class DownloadContext:
 
 
 def _described(file: Path) -> Download:
-    what, usage = USAGE.get(file.suffix.lower(), UNKNOWN)
-    with file.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    what = CONTENTS.get(file.name) or CONTENTS.get(file.stem, "A file")
+    usage = USAGE.get(file.suffix, "")
+    if file.suffix == ".csv" and file.stem != "columns":
+        usage = TEXT_IDS
     size = words.file_size(file.stat().st_size)
-    return Download(file.name, what, usage.format(name=file.name), size, digest)
+    return Download(file.name, what, usage.format(name=file.name), size, _sha256(file))
+
+
+def _sha256(file: Path) -> str:
+    """Checksum of a file; empty where its bytes vary between builds while its content does not.
+
+    DuckDB does not promise its own bytes, and a page is the same for the same catalogue. The
+    database's checksum stands in SHA256SUMS, which is a download like the database itself.
+    """
+    if file.suffix in {".duckdb", ""}:
+        return ""
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def _sheets(atlas: Atlas, _objects: Sequence[Outlier]) -> Iterator[Sheet]:
