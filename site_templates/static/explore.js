@@ -183,7 +183,7 @@ class Explorer {
       number(rank === null ? "–" : rank.toLocaleString("en")),
       element("th", { scope: "row" }, this.#link(row)),
       element("td", {}, verdictWords(objects.at("verdict", row)), " ",
-        element("span", { className: "small", textContent: objects.category(row) })),
+        element("span", { className: "small", textContent: objects.kind(row) })),
       element("td", { textContent: objects.at("spec_class", row).toLowerCase() || "–" }),
       number(fixed(objects.table.z[row], 4)),
       number(fixed(objects.table.snr[row], 1)),
@@ -197,7 +197,7 @@ class Explorer {
     const picture = element("span", { className: "card-picture" }, this.sparks.at(row) ? spark(this.sparks.at(row)) : "");
     link.replaceChildren(picture, element("span", { className: "card-name", textContent: objects.name(row) }));
     const words = verdictWords(objects.at("verdict", row));
-    words.append(`: ${objects.category(row)}`);
+    if (objects.kind(row)) words.append(`: ${objects.kind(row)}`);
     return element("li", { className: "card" }, link, words);
   }
 

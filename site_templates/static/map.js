@@ -159,7 +159,7 @@ class LatentMap {
     const write = () => {
       const { objects } = this;
       const words = verdictWords(objects.at("verdict", row));
-      words.append(`: ${objects.category(row)}`);
+      if (objects.kind(row)) words.append(`: ${objects.kind(row)}`);
       byId("hover").replaceChildren(element("div", { className: "card" },
         element("a", { href: this.address(row) },
           element("span", { className: "card-picture" }, this.sparks.at(row) ? spark(this.sparks.at(row)) : ""),

@@ -29,6 +29,12 @@ export class Objects {
     return this.table.slug[row] || `${this.at("survey", row)}-${this.table.target_id[row]}`;
   }
 
+  /** Title of a row's category; empty where it only repeats the verdict. */
+  kind(row) {
+    const title = this.category(row);
+    return title.toLowerCase() === this.at("verdict", row) ? "" : title;
+  }
+
   category(row) {
     const name = this.at("category", row);
     return this.table.titles[name] ?? name;

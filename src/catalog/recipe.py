@@ -63,7 +63,7 @@ class SelectSection(Section):
     z_max: float = 7.0
     """Highest redshift."""
     snr_min: float = 0.0
-    """Lowest median signal-to-noise ratio per native pixel."""
+    """Lowest median signal-to-noise ratio per bin of the model grid, as in the paper."""
     coverage_min: Annotated[float, Field(ge=0.0, le=1.0)] = 0.8
     """Lowest fraction of the model grid's bins that have data."""
 

@@ -44,7 +44,7 @@ QUALITY_MEANING: Mapping[Quality, str] = {
     Quality.NOT_TARGETED: "Not of a target class that the recipe selects.",
     Quality.REDSHIFT_RANGE: "The redshift lies outside the recipe's range.",
     Quality.LOW_COVERAGE: "Too few bins of the model grid have data.",
-    Quality.LOW_SNR: "The median signal-to-noise ratio per pixel is below the recipe's minimum.",
+    Quality.LOW_SNR: "The median signal-to-noise ratio per bin is below the recipe's minimum.",
     Quality.DUPLICATE: "The same target has a better spectrum in this release.",
     Quality.BAD_POSITION: "The coordinates are missing or impossible.",
 }

@@ -142,7 +142,7 @@ def test_classes_and_signal_to_noise_are_like_the_papers(tmp_path):
     assert 0.08 < (~inside).mean() < 0.14
     few = population.draw(np.full(400, "", dtype=object), rng)
     seen = observing.observe(few, np.zeros(400, dtype=bool), rng)
-    snr = seen.snr[few.kind != "sky"]
+    snr = seen.snr[few.kind != "sky"] * population.BIN_TO_PIXEL
     assert 7.5 < np.median(snr) < 10.5
     assert 0.05 < (snr < 5).mean() < 0.3
     assert 25 < np.percentile(snr, 99) < 70

@@ -134,7 +134,7 @@ def _columns(database: Any) -> None:
         ("ra", "DOUBLE", "deg", "pos.eq.ra;meta.main", 6, "Right ascension, ICRS."),
         ("dec", "DOUBLE", "deg", "pos.eq.dec;meta.main", 6, "Declination, ICRS."),
         ("z", "DOUBLE", "", "src.redshift", 5, "Redshift."),
-        ("snr", "DOUBLE", "", "stat.snr", 2, "Median signal-to-noise ratio per native pixel."),
+        ("snr", "DOUBLE", "", "stat.snr", 2, "Median signal-to-noise ratio per bin."),
         *(
             (f"score_{s}", "DOUBLE", "", "stat.value", 4, f"Score {s}; higher is more unusual.")
             for s in SCORES

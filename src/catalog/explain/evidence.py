@@ -26,7 +26,7 @@ class Outliers:
     encodings
         flux, ivar, recon (N, L) on the rest-frame grid; ivar is 0 where a bin has no data.
     z, snr, coverage
-        (N,): redshift; median signal-to-noise ratio per native pixel; fraction of bins with data.
+        (N,): redshift; median signal-to-noise ratio per bin; fraction of bins with data.
     spec_class
         (N,) text: the survey's class (GALAXY, STAR, QSO).
     class_fraction

@@ -52,6 +52,11 @@ _MIX: tuple[tuple[Kind, bool, tuple[float, float], float], ...] = (
 )
 
 
+BIN_TO_PIXEL = (3.96 / 0.8) ** 0.5
+"""S/N of a bin of the paper's grid over that of a coadded pixel. The paper's figures (a cut at 5,
+medians of 7 and 42 among its outliers) are those of its bins, which it calls pixels."""
+
+
 @dataclass(frozen=True)
 class Population:
     """N rows, each attribute (N,): what each is and how bright it is.
@@ -102,6 +107,7 @@ def draw(planted: Text, rng: np.random.Generator) -> Population:
     snr = np.clip(rng.lognormal(np.log(10.3), 0.57, n), 1.5, 70)
     snr[hosted] = np.clip(snr[hosted], 5.5, None)
     snr[kind == Kind.SKY] = 1.0
+    snr /= BIN_TO_PIXEL
     for i in np.flatnonzero(hosted):
         low, high = anomalies.HOST_REDSHIFTS.get(planted[i], (0.03, 0.29))
         z[i] = rng.uniform(low, high) if planted[i] in anomalies.HOST_REDSHIFTS else max(z[i], low)

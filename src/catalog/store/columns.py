@@ -40,11 +40,11 @@ SPECTRA: tuple[Column, ...] = (
     ),
     Column(
         "snr",
-        "Median over good pixels of flux times the square root of its inverse variance.",
+        "Median over the good bins of the model grid of flux times the square root of its ivar.",
         "",
         "stat.snr",
         decimals=2,
-        null="no good pixel",
+        null="no good bin",
     ),
     Column(
         "coverage",

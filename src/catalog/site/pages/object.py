@@ -159,7 +159,7 @@ def _facts(each: Outlier) -> tuple[Fact, ...]:
     warned = "the survey warns of it" if each.z_warn else ""
     rows.append(Fact("Redshift", redshift, warned))
     noise = (
-        "noise estimated from the spectrum itself" if each.noise_estimated else "median per pixel"
+        "noise estimated from the spectrum itself" if each.noise_estimated else "median per bin"
     )
     rows.append(Fact("Signal to noise", words.number(each.snr, 1), noise))
     if each.coverage is not None:

@@ -98,7 +98,7 @@ def snr_histogram(everything: Float, published: Float, label: str) -> Markup:
         svg.element("path", class_="recon", d=svg.line(x(across), y(steps[1]))),
         svg.element("text", "published (line)", x=RIGHT - 4, y=TOP + 14, class_="note end"),
         svg.element("text", "all scored (area)", x=RIGHT - 4, y=TOP + 38, class_="note end"),
-        *svg.x_axis(x, BOTTOM, ticks(x.low, x.high, 6), "log₁₀ of median S/N per pixel"),
+        *svg.x_axis(x, BOTTOM, ticks(x.low, x.high, 6), "log₁₀ of median S/N per bin"),
         *svg.y_axis(y, LEFT, ticks(0.0, y.high, 4)),
     ]
     return svg.picture(WIDTH, HEIGHT, label, parts, "plot")
