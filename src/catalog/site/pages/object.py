@@ -123,8 +123,10 @@ def _evidence(reason: Reason) -> str:
         parts.append(f"{words.significant(reason.value)} {reason.unit}".strip())
     if reason.significance is not None:
         parts.append(f"{words.significant(reason.significance, 2)} σ")
-    # Most sentences say it themselves.
-    if reason.explained is not None and "of the misfit" not in reason.sentence:
+    # Most sentences say it themselves; a reason that was not measured in the spectrum (a rare class)
+    # is a likely cause, not a share of the misfit that was found to go away with it.
+    said = reason.significance is None or "of the misfit" in reason.sentence
+    if reason.explained is not None and not said:
         parts.append(f"explains {100 * reason.explained:.0f} % of the misfit")
     if reason.wave_low is not None and reason.wave_high is not None:
         parts.append(f"{reason.wave_low:.0f}–{reason.wave_high:.0f} Å, rest frame")
