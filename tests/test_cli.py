@@ -149,7 +149,7 @@ def test_exit_codes(arguments, code, words):
 def test_from_after_to_is_refused(built):
     done = run("build", built / "build/tiny.toml", "--from", "rank", "--to", "read")
 
-    assert done.exit_code == 1
+    assert done.exit_code == 2
     assert "the order is read, index" in done.output
 
 

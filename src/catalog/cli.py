@@ -118,6 +118,9 @@ def _run(recipe: Path, first: str, last: str, *, force: bool, **where: Any) -> N
     from catalog import pipeline
 
     stages = pipeline.stages_between(first, last)
+    if not stages:
+        order = ", ".join(STAGE_NAMES)
+        raise click.UsageError(f"--from {first} comes after --to {last}; the order is {order}")
     work = _open(recipe, **where)
     with _progress() as progress:
         for outcome in pipeline.build(work, stages, force=force, progress=progress):

@@ -6,9 +6,9 @@ import multiprocessing
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -94,13 +94,12 @@ def build(
     with locked(work.layout.root), _workers(work.jobs) as workers:
         ledger = Ledger.open(_ledger_path(work))
         for stage in stages:
-            with _Meter() as meter:
+            with _Meter() as meter, _kept(ledger):
                 tasks = stage.tasks(work)
                 keys = _keys(stage, tasks, ledger)
                 todo = [t for t in tasks if force or not _current(work, t, keys[t.name], ledger)]
                 for task, counts in _run(stage, todo, workers, progress):
                     _stamp(work, task, keys[task.name], counts, ledger)
-                ledger.save()
             counts = _total(work, tasks)
             _record(work, stage, meter, len(todo))
             yield Outcome(stage, len(tasks), len(todo), counts, meter.seconds, meter.peak_mib)
@@ -122,6 +121,16 @@ def status(work: Build) -> list[State]:
                 current += _current(work, task, key, ledger)
         states.append(State(stage, len(tasks), current, _total(work, tasks)))
     return states
+
+
+@contextmanager
+def _kept(ledger: Ledger) -> Iterator[None]:
+    """Save what was learnt of files also when a stage fails: hashing a survey takes hours."""
+    try:
+        yield
+    finally:
+        with suppress(ReleaseError):  # a full disk has been reported already, by what it failed
+            ledger.save()
 
 
 def _ledger_path(work: Build) -> Path:
@@ -202,10 +211,19 @@ def _run(
         yield from _run_here(stage, todo, progress)
         return
     futures: dict[Future[Counts], Task] = {workers.submit(_work, t): t for t in todo}
+    failure: CatalogError | None = None
     try:
         for done, future in enumerate(as_completed(futures), start=1):
+            try:
+                yield futures[future], future.result()
+            except CatalogError as fault:
+                # Shards that are under way are finished and kept; none is begun.
+                failure = failure or fault
+                for other in futures:
+                    other.cancel()
+            except CancelledError:
+                continue
             progress(stage.name, done, len(todo))
-            yield futures[future], future.result()
     except BrokenProcessPool as fault:
         raise ReleaseError(
             "a worker process died",
@@ -213,9 +231,8 @@ def _run(
             found="it was killed, most often because memory ran out",
             todo="run the same command again with --jobs 1; finished shards are kept",
         ) from fault
-    finally:
-        for future in futures:
-            future.cancel()
+    if failure is not None:
+        raise failure
 
 
 def _run_here(stage: Stage, todo: list[Task], progress: Progress) -> Iterator[tuple[Task, Counts]]:
@@ -309,19 +326,9 @@ def _record(work: Build, stage: Stage, meter: _Meter, n_done: int) -> None:
 def stages_between(first: str, last: str) -> tuple[Stage, ...]:
     """Stages from one to another, both included; empty names mean the ends.
 
-    Raises
-    ------
-    CatalogError
-        If `first` comes after `last`.
+    None where `first` comes after `last`.
     """
     names = [stage.name for stage in STAGES]
     start = names.index(first) if first else 0
     stop = names.index(last) if last else len(names) - 1
-    if start > stop:
-        raise CatalogError(
-            "there is nothing between these stages",
-            wanted="--from before --to",
-            found=f"--from {first} --to {last}",
-            todo="the order is " + ", ".join(names),
-        )
     return STAGES[start : stop + 1]

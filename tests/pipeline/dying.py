@@ -1,8 +1,8 @@
-"""Runs the command, and kills it in the middle of its K-th atomic write.
+"""Runs the command, and kills it in the middle of its K-th step that puts something in place.
 
-`python dying.py K before|after ARGUMENTS...`: `before` dies when the temporary file is complete but
-not yet in place, `after` when it is in place but nothing has been told of it. No clean-up runs, as
-with SIGKILL.
+`python dying.py replace|rename K before|after ARGUMENTS...`: files are put in place by `replace`, a
+whole site by `rename`. `before` dies when the new thing is complete but not yet in place, `after`
+when it is in place but nothing has been told of it. No clean-up runs, as with SIGKILL.
 """
 
 import os
@@ -14,24 +14,24 @@ from catalog.cli import main
 DEAD = 137
 
 
-def _die_at(number: int, moment: str) -> None:
-    real = Path.replace
+def _die_at(method: str, number: int, moment: str) -> None:
+    real = getattr(Path, method)
     seen = 0
 
-    def replace(self: Path, target: Path) -> Path:
+    def step(self: Path, target: Path) -> Path:
         nonlocal seen
         seen += 1
         if seen == number and moment == "before":
             os._exit(DEAD)
-        result = real(self, target)
+        result: Path = real(self, target)
         if seen == number:
             os._exit(DEAD)
         return result
 
-    Path.replace = replace  # type: ignore[method-assign, assignment]
+    setattr(Path, method, step)
 
 
 if __name__ == "__main__":
-    _die_at(int(sys.argv[1]), sys.argv[2])
-    sys.argv = ["catalog", *sys.argv[3:]]
+    _die_at(sys.argv[1], int(sys.argv[2]), sys.argv[3])
+    sys.argv = ["catalog", *sys.argv[4:]]
     main()

@@ -185,31 +185,45 @@ def _command(recipe: Path, out: Path) -> list[str]:
 
 
 def test_a_build_killed_between_and_inside_stages_ends_in_the_same_bytes(unbroken, tmp_path):
-    """Dies eight times, at the K-th write of each run, and is finished by a ninth.
+    """Dies eleven times, and is finished by a twelfth run.
 
-    Each run does the work that the ones before it left: the kills fall into reading, training,
-    encoding, explaining, storing and rendering.
+    Each run does the work that the ones before it left: the deaths fall into reading, training,
+    encoding, explaining, storing, exporting, and the two moments of putting the site in place.
     """
     recipe, out = tiny_release.write(tmp_path), tmp_path / "out"
-    deaths = [(2, "before"), (4, "after"), (5, "before"), (4, "before"), (3, "after"),
-              (9, "before"), (14, "after"), (9, "before")]  # fmt: skip
-    for number, moment in deaths:
+    deaths = [
+        ("replace", 2, "before"), ("replace", 4, "after"), ("replace", 5, "before"),
+        ("replace", 4, "before"), ("replace", 3, "after"), ("replace", 9, "before"),
+        ("replace", 14, "after"), ("replace", 9, "before"), ("replace", 16, "before"),
+        ("rename", 1, "before"), ("rename", 1, "after"),
+    ]  # fmt: skip
+    places: list[str] = []
+    for method, number, moment in deaths:
         done = subprocess.run(
-            [sys.executable, DYING, str(number), moment, *_command(recipe, out)],
+            [sys.executable, DYING, method, str(number), moment, *_command(recipe, out)],
             capture_output=True,
             text=True,
             check=False,
         )
         assert done.returncode == 137, done.stderr
-        assert list(out.rglob("*.part")) or moment == "after"
+        places.append(_place(out / "tiny"))
     build(recipe, out)
 
+    assert len(set(places)) >= 7, places
     assert not list(out.rglob("*.part"))
-
     ours, theirs = (tiny_release.contents(p / "out/tiny") for p in (tmp_path, unbroken))
     assert ours.keys() == theirs.keys()
     assert [name for name in ours if ours[name] != theirs[name]] == []
     assert _tables(out / "tiny") == _tables(unbroken / "out/tiny")
+
+
+def _place(release: Path) -> str:
+    """Where a build died: the stage of the last artefact that is in place."""
+    order = [stage.name for stage in pipeline.STAGES]
+    stamped = {path.relative_to(release / ".stamps").parts[0].removesuffix(".json")
+               for path in (release / ".stamps").rglob("*.json")}  # fmt: skip
+    done = [name for name in order if name in stamped]
+    return f"{done[-1] if done else 'nothing'}, {len(list(release.rglob('*.json')))} stamps"
 
 
 def _tables(release: Path) -> dict[str, list[str]]:
@@ -252,14 +266,15 @@ def test_zero_rows_after_selection_say_why(tmp_path):
         build(recipe, tmp_path / "out")
 
 
-def test_a_truncated_survey_file_ends_the_build_and_keeps_the_other_shards(tmp_path):
+@pytest.mark.parametrize("jobs", [1, 2], ids=lambda n: f"{n} jobs")
+def test_a_truncated_survey_file_ends_the_build_and_keeps_the_other_shards(tmp_path, jobs):
     recipe = tiny_release.write(tmp_path)
     file = sorted((tmp_path / "data/survey").rglob("coadd-*.fits"))[2]
     whole = file.read_bytes()
     file.write_bytes(whole[: len(whole) // 2])
 
-    with pytest.raises(SurveyError, match=file.name):
-        build(recipe, tmp_path / "out")
+    with pytest.raises(SurveyError, match=rf"{file.name}[\s\S]*next: "):
+        build(recipe, tmp_path / "out", jobs=jobs)
     file.write_bytes(whole)
     outcome = build(recipe, tmp_path / "out", last="read")["read"]
 

@@ -160,9 +160,7 @@ def _facts(each: Outlier) -> tuple[Fact, ...]:
         redshift += f" ± {words.significant(each.z_err, 2)}"
     warned = "the survey warns of it" if each.z_warn else ""
     rows.append(Fact("Redshift", redshift, warned))
-    noise = (
-        "noise estimated from the spectrum itself" if each.noise_estimated else "median per bin"
-    )
+    noise = "noise estimated from the spectrum itself" if each.noise_estimated else "median per bin"
     rows.append(Fact("Signal to noise", words.number(each.snr, 1), noise))
     if each.coverage is not None:
         rows.append(Fact("Coverage", f"{100 * each.coverage:.0f} %", "of the model's grid"))

@@ -1,0 +1,58 @@
+"""A site that the pipeline itself built, from survey files, opens below a sub-path."""
+
+import threading
+from functools import partial
+from http.server import ThreadingHTTPServer
+
+import pytest
+from click.testing import CliRunner
+from tests.browser.conftest import QuietHandler
+from tests.pipeline import tiny_release
+
+from catalog.cli import cli
+
+pytestmark = pytest.mark.browser
+SUB_PATH = "some/where"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """Address of a site built from survey files, below a sub-path, and its folder."""
+    folder = tmp_path_factory.mktemp("built")
+    recipe = tiny_release.write(folder)
+    done = CliRunner().invoke(cli, ["build", str(recipe), "--jobs", "1"])
+    assert done.exit_code == 0, done.output
+    root = folder / "root" / SUB_PATH
+    root.parent.mkdir(parents=True)
+    (folder / "build/out/tiny/site").rename(root)
+    handler = partial(QuietHandler, directory=str(folder / "root"))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/{SUB_PATH}/", root
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def test_every_page_of_a_built_site_opens_without_a_fault(built, page, watch):
+    address, root = built
+    pages = sorted(str(p.relative_to(root).parent) for p in root.rglob("index.html"))
+    for name in pages:
+        page.goto(address if name == "." else f"{address}{name}/")
+        page.wait_for_load_state("networkidle")
+
+    assert len(pages) > 12
+    assert watch.faults == []
+    assert all(asked.startswith((address, "data:", "blob:")) for asked in watch.asked)
+
+
+def test_the_first_outlier_shows_its_spectrum_and_says_that_it_is_simulated(built, page, watch):
+    address, _ = built
+    page.goto(f"{address}explore/")
+    page.locator("tbody tr a").first.click()
+
+    page.locator(".bk-Figure, .bk-GridPlot, .bk-Column").first.wait_for()
+    assert str(tiny_release.FIRST_ID + 2011) in page.locator("h1").inner_text()
+    assert "Simulated spectra" in page.locator("body").inner_text()
+    assert watch.faults == []
