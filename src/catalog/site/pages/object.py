@@ -123,7 +123,7 @@ def _evidence(reason: Reason) -> str:
         parts.append(f"{words.significant(reason.value)} {reason.unit}".strip())
     if reason.significance is not None:
         parts.append(f"{words.significant(reason.significance, 2)} σ")
-    # Most sentences say it themselves; a reason that was not measured in the spectrum (a rare class)
+    # Most sentences say it themselves. What was not measured in the spectrum (that a class is rare)
     # is a likely cause, not a share of the misfit that was found to go away with it.
     said = reason.significance is None or "of the misfit" in reason.sentence
     if reason.explained is not None and not said:
