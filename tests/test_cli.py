@@ -1,7 +1,9 @@
 """The command: its verbs, exit codes, and how fast it answers."""
 
+import contextlib
 import json
 import os
+import pty
 import socket
 import subprocess
 import sys
@@ -202,3 +204,30 @@ def test_a_taken_port_is_named(built):
         port = taken.getsockname()[1]
         with pytest.raises(SiteError, match=rf"127\.0\.0\.1:{port}[\s\S]*--port"):
             serve.listen(built / "out/tiny/site", port)
+
+
+def test_on_a_terminal_a_bar_moves_and_lines_stand_above_it(tmp_path):
+    recipe = tiny_release.write(tmp_path)
+    master, slave = pty.openpty()
+    command = [sys.executable, "-m", "catalog", "build", str(recipe), "--to", "encode"]
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "200"}
+    with subprocess.Popen(command, stderr=slave, env=environment) as process:
+        os.close(slave)
+        shown = _read_all(master)
+
+    assert process.returncode == 0
+    assert "━" in shown
+    lines = [line.rsplit("\x1b[2K", 1)[-1] for line in shown.split("\r\n")]
+    assert [line.split(":")[0] for line in lines if " tasks, " in line] == [
+        "read", "index", "infill", "preprocess", "train", "encode",
+    ]  # fmt: skip
+
+
+def _read_all(master: int) -> str:
+    """Everything that was written to a terminal; its end is an error on Linux."""
+    parts = []
+    with contextlib.suppress(OSError):
+        while part := os.read(master, 4096):
+            parts.append(part)
+    os.close(master)
+    return b"".join(parts).decode(errors="replace")

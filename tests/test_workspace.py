@@ -37,7 +37,7 @@ def test_simulated_spectra_are_never_built_as_real(recipe, tmp_path):
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ('folder = "survey"', 'folder = "surveys"', r"surveys\.0\.folder: there is no folder"),
+        ('folder = "survey"', 'folder = "survy"', r"surveys\.0\.folder: .* did you mean 'survey'"),
         ("coadd-*.fits", "coad-*.fits", r"surveys\.0\.files: nothing in .* matches"),
         ('["bgs"]', '["bgz"]', r"surveys\.0\.targets: .*'bgz'; did you mean 'bgs'\?"),
         ("[model]", '[model]\ncheckpoint = "m"\ncheckpoint_sha256 = "0"', r"model\.checkpoint: "),
@@ -51,15 +51,27 @@ def test_what_does_not_fit_this_machine_is_named(recipe, old, new, expected):
         workspace.open_build(recipe)
 
 
-def test_all_faults_of_the_inputs_come_at_once(recipe):
+def test_faults_of_the_recipe_and_missing_folders_come_at_once(recipe):
     _change(recipe, 'folder = "survey"', 'folder = "x"')
+    _change(recipe, "n_latent = 3", "n_latents = 3")
+    _change(recipe, 'name = "desi"', 'name = "dsei"')
+
+    with pytest.raises(RecipeError, match="3 faults") as caught:
+        workspace.open_build(recipe)
+
+    for place in ("surveys.0.folder", "surveys.0.name", "model.n_latents"):
+        assert place in str(caught.value)
+
+
+def test_faults_of_the_files_come_at_once(recipe):
+    _change(recipe, "coadd-*.fits", "coad-*.fits")
     _change(recipe, '["bgs"]', '["bgz"]')
     _change(recipe, "[model]", '[model]\ncheckpoint = "m"\ncheckpoint_sha256 = "0"')
 
     with pytest.raises(RecipeError) as caught:
         workspace.open_build(recipe)
 
-    for place in ("surveys.0.folder", "surveys.0.targets", "model.checkpoint"):
+    for place in ("surveys.0.files", "surveys.0.targets", "model.checkpoint"):
         assert place in str(caught.value)
 
 

@@ -55,6 +55,16 @@ def _work_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return click.argument("recipe", type=RECIPE)(command)
 
 
+class _Stderr(logging.Handler):
+    """Writes to whatever `sys.stderr` is now: while bars are drawn, lines must go above them.
+
+    Not by `click.echo`, which looks through the bars' stand-in for the terminal itself.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        print(self.format(record), file=sys.stderr)
+
+
 class _Group(click.Group):
     """Ends every failure the same way: its message on stderr, and its exit code."""
 
@@ -78,9 +88,7 @@ class _Group(click.Group):
 def cli(*, quiet: bool, verbose: bool) -> None:
     """From a release of a spectroscopic survey to a public atlas of its strangest objects."""
     level = logging.WARNING if quiet else logging.DEBUG if verbose else logging.INFO
-    handler = logging.StreamHandler()
-    handler.setFormatter(logging.Formatter("%(message)s"))
-    log.handlers = [handler]
+    log.handlers = [_Stderr()]
     log.setLevel(level)
 
 
@@ -143,7 +151,7 @@ def _line(outcome: "Outcome") -> str:
 
 
 class _progress:  # noqa: N801 - used as a function is
-    """Progress bars on a terminal; nothing otherwise, since a log needs no bars."""
+    """A progress bar on a terminal; nothing otherwise, since a log needs no bar."""
 
     def __enter__(self) -> "Progress":
         if not sys.stderr.isatty():
@@ -157,7 +165,7 @@ class _progress:  # noqa: N801 - used as a function is
             console=Console(stderr=True), transient=True,
         )  # fmt: skip
         self._bars.start()
-        self._known: dict[str, Any] = {}
+        self._bar = self._bars.add_task("", total=None)
         return self._advance
 
     def __exit__(self, *_: object) -> None:
@@ -165,11 +173,7 @@ class _progress:  # noqa: N801 - used as a function is
             self._bars.stop()
 
     def _advance(self, stage: str, done: int, total: int) -> None:
-        if stage not in self._known:
-            self._known[stage] = self._bars.add_task(stage, total=total)
-        self._bars.update(self._known[stage], completed=done, total=total)
-        if done == total:
-            self._bars.update(self._known[stage], visible=False)
+        self._bars.update(self._bar, description=stage, completed=done, total=total)
 
 
 @cli.command()

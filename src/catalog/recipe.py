@@ -178,8 +178,15 @@ class Recipe(Section):
     site: SiteSection = SiteSection()
 
 
-def load(path: Path) -> Recipe:
+def load(path: Path, data: Path | None = None) -> Recipe:
     """Read a recipe and report every fault in it at once.
+
+    Parameters
+    ----------
+    path : Path
+        The recipe.
+    data : Path, optional
+        The data folder; where given, surveys' folders that are not in it are faults too.
 
     Raises
     ------
@@ -206,6 +213,7 @@ def load(path: Path) -> Recipe:
     except ValidationError as fault:
         faults += [_describe(error) for error in fault.errors()]
     faults += _unknown_plugins(raw)
+    faults += _missing_folders(raw, data) if data is not None else []
     if faults or recipe is None:
         raise RecipeError(
             f"the recipe has {len(faults)} fault{'s' if len(faults) > 1 else ''}",
@@ -246,6 +254,26 @@ def _keys_at(place: tuple[Any, ...]) -> tuple[str, ...]:
         annotation = section.model_fields[part].annotation
         section = getattr(annotation, "__args__", (annotation,))[0]
     return tuple(section.model_fields)
+
+
+def _missing_folders(raw: dict[str, Any], data: Path) -> list[str]:
+    """Name surveys' folders that do not exist, also where the rest of the recipe is wrong."""
+    surveys = raw.get("surveys")
+    faults = []
+    for i, survey in enumerate(surveys if isinstance(surveys, list) else []):
+        folder = survey.get("folder") if isinstance(survey, dict) else None
+        if isinstance(folder, str) and not (data / folder).is_dir():
+            hint = _folder_hint(data, folder)
+            faults.append(f"surveys.{i}.folder: there is no folder {data / folder}; {hint}")
+    return faults
+
+
+def _folder_hint(data: Path, folder: str) -> str:
+    if not data.is_dir():
+        return f"there is no {data} either; name a data folder with --data"
+    have = tuple(sorted(p.name for p in data.iterdir() if p.is_dir()))
+    hint = registry.nearest(folder, have) or f"it has: {', '.join(have) or 'no folders'}"
+    return f"{hint}; or name another data folder with --data"
 
 
 def _unknown_plugins(raw: dict[str, Any]) -> list[str]:

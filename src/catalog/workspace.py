@@ -39,9 +39,9 @@ def open_build(
     RecipeError
         For a wrong recipe, or for inputs that do not fit it: all faults in one message.
     """
-    recipe = recipes.load(path)
     folder = path.resolve().parent
     data = data if data is not None else folder.parent / "data"
+    recipe = recipes.load(path, data)
     inputs, faults = _find_inputs(recipe, data)
     faults += list(_checkpoint_faults(recipe, folder))
     if faults:
@@ -63,7 +63,7 @@ def _find_inputs(recipe: Recipe, data: Path) -> tuple[tuple[Input, ...], list[st
         place = f"surveys.{i}"
         try:
             survey = registry.load("catalog.surveys", section.name, Survey)
-            files, missing = _matching(section, data, place)
+            files, missing = _matching(section, data / section.folder, place)
             faults += missing
             faults += list(_target_faults(section, survey, place))
             faults += list(_simulated_faults(recipe, data / section.folder, data, place))
@@ -78,11 +78,8 @@ def _find_inputs(recipe: Recipe, data: Path) -> tuple[tuple[Input, ...], list[st
     return tuple(inputs), faults
 
 
-def _matching(section: SurveySection, data: Path, place: str) -> tuple[list[Path], list[str]]:
+def _matching(section: SurveySection, folder: Path, place: str) -> tuple[list[Path], list[str]]:
     """Files that match a section's patterns, sorted and each once."""
-    folder = data / section.folder
-    if not folder.is_dir():
-        return [], [f"{place}.folder: there is no folder {folder}"]
     files: set[Path] = set()
     faults = []
     for pattern in section.files:
