@@ -4,13 +4,16 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO_SPECTRA := 6000
+# Where torch comes from. On Linux the package index gives the build for GPUs, of some gigabytes; for
+# the small one: make demo TORCH_OPTIONS="--index-url https://download.pytorch.org/whl/cpu"
+TORCH_OPTIONS ?=
 
 .PHONY: demo serve test lint clean
 
-# torch first and pinned: asked for by range, it would bring gigabytes of GPU libraries along.
+# torch first and pinned: then nothing that asks for it by range brings another build along.
 $(VENV)/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --constraint constraints.txt torch==$$(sed -n 's/^torch==//p' constraints.txt)
+	$(BIN)/pip install --quiet $(TORCH_OPTIONS) torch==$$(sed -n 's/^torch==//p' constraints.txt)
 	$(BIN)/pip install --quiet --constraint constraints.txt --editable .
 	touch $@
 
@@ -20,10 +23,12 @@ $(VENV)/installed-dev: $(VENV)/installed
 	$(BIN)/python tests/browser/install.py
 	touch $@
 
+# Without the RESOLUTION images, which nothing here reads: 0.6 GB instead of 2.7.
 data/demo/truth.parquet: | $(VENV)/installed
-	$(BIN)/catalog simulate data/demo --number $(DEMO_SPECTRA)
+	$(BIN)/catalog simulate data/demo --number $(DEMO_SPECTRA) --no-resolution
 
-demo: $(VENV)/installed data/demo/truth.parquet
+demo: $(VENV)/installed # Without the RESOLUTION images, which nothing here reads: 0.6 GB instead of 2.7.
+data/demo/truth.parquet
 	$(BIN)/catalog build build/demo.toml
 	@echo "The site is build/out/demo/site. To look at it: make serve"
 

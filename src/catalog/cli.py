@@ -265,15 +265,18 @@ def serve(release: str, out: Path, port: int) -> None:
 @click.option("--number", "n_spectra", type=click.IntRange(1), default=6000, show_default=True,
               help="Spectra to make.")  # fmt: skip
 @click.option("--seed", type=int, default=20260101, show_default=True)
+@click.option("--resolution/--no-resolution", default=True, show_default=True,
+              help="Write the RESOLUTION images too: real files have them, nothing here reads "
+              "them, and they take 0.35 MB a spectrum.")  # fmt: skip
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1,
               show_default="all cores")  # fmt: skip
-def simulate(folder: Path, n_spectra: int, seed: int, jobs: int) -> None:
+def simulate(folder: Path, n_spectra: int, seed: int, jobs: int, *, resolution: bool) -> None:
     """Write a DESI-format release of simulated spectra with planted anomalies."""
     from catalog import simulate as simulator
 
     with _progress() as progress:
         counts = simulator.write_release(
-            folder, n_spectra, seed, jobs=jobs,
+            folder, n_spectra, seed, resolution=resolution, jobs=jobs,
             progress=lambda done, total: progress("simulate", done, total),
         )  # fmt: skip
     log.info("simulate: %s", ", ".join(f"{v:,} {k}" for k, v in counts.items()))

@@ -25,7 +25,7 @@ class Release:
 @pytest.fixture(scope="session")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     folder = tmp_path_factory.mktemp("simulated")
-    counts = write_release(folder, 700, 11, anomaly_fraction=0.16)
+    counts = write_release(folder, 700, 11, anomaly_fraction=0.16, resolution=False)
     return Release(folder, counts, tables.read(folder / TRUTH))
 
 

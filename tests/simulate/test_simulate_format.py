@@ -63,7 +63,7 @@ def test_images_have_desis_names_types_and_units(release, realdata):
         fits.open(release.coadds[0]) as ours,
     ):
         missing = {h.name for h in real} - {h.name for h in ours}
-        assert missing == {"B_RESOLUTION", "R_RESOLUTION", "Z_RESOLUTION"}
+        assert missing == {"B_RESOLUTION", "R_RESOLUTION", "Z_RESOLUTION"}  # by the fixture's wish
         for arm, (first, last, n_pixels) in ARMS.items():
             for part in ("WAVELENGTH", "FLUX", "IVAR", "MASK"):
                 name = f"{arm}_{part}"
@@ -73,6 +73,24 @@ def test_images_have_desis_names_types_and_units(release, realdata):
             np.testing.assert_allclose(wave, real[f"{arm}_WAVELENGTH"].data, atol=1e-6)
             assert (len(wave), wave[0]) == (n_pixels, first)
             assert wave[-1] == pytest.approx(last)
+
+
+def test_a_release_has_all_hdus_of_a_real_one_in_their_order(realdata, tmp_path):
+    write_release(tmp_path, 12, 1)
+    with (
+        fits.open(realdata / "desi" / "coadd-special-dark-27247.fits") as real,
+        fits.open(next(tmp_path.rglob("coadd-*.fits"))) as ours,
+    ):
+        images = [h.name for h in real if h.name[:2] in {"B_", "R_", "Z_"}]
+        assert {h.name for h in ours} == {h.name for h in real}
+        assert [h.name for h in ours if h.name in images] == images
+        for arm, (_, _, n_pixels) in ARMS.items():
+            mine, theirs = ours[f"{arm}_RESOLUTION"], real[f"{arm}_RESOLUTION"]
+            assert mine.data.shape == (12, *theirs.data.shape[1:]) == (12, 11, n_pixels)
+            assert mine.header["BITPIX"] == theirs.header["BITPIX"]
+            np.testing.assert_allclose(mine.data.sum(axis=1), 1, atol=1e-5)
+            middle = theirs.data[0, :, n_pixels // 2]
+            assert np.abs(mine.data[0, :, 0] - middle).max() < 0.08
 
 
 def test_redrock_and_coadd_hold_the_same_targets_in_another_order(release):

@@ -36,6 +36,7 @@ def write_release(  # noqa: PLR0913 the public signature; what is rarely given i
     survey: str = "sv3",
     program: str = "bright",
     anomaly_fraction: float = 0.02,
+    resolution: bool = True,
     jobs: int = 1,
     progress: Callable[[int, int], None] | None = None,
 ) -> dict[str, int | float]:
@@ -56,6 +57,8 @@ def write_release(  # noqa: PLR0913 the public signature; what is rarely given i
         As in DESI's paths; the columns with target bits follow the survey.
     anomaly_fraction : float
         Fraction of rows with a planted anomaly, in equal shares of `KINDS`.
+    resolution : bool
+        Whether to write the RESOLUTION images, as real files have them: 0.35 MB a spectrum.
     jobs : int
         Number of processes.
     progress : callable, optional
@@ -75,7 +78,7 @@ def write_release(  # noqa: PLR0913 the public signature; what is rarely given i
         If the folder holds files of another release, or cannot be written.
     """
     _check(n_spectra, seed, survey, program, anomaly_fraction, jobs)
-    plans = _plan(folder, n_spectra, seed, (survey, program), anomaly_fraction)
+    plans = _plan(folder, n_spectra, seed, (survey, program), anomaly_fraction, resolution)
     _refuse_other_files(folder, plans)
     with writing(folder / MARK) as temporary:
         temporary.write_text(_mark(n_spectra, seed, anomaly_fraction), encoding="utf-8")
@@ -111,7 +114,12 @@ def _check(
 
 
 def _plan(
-    folder: Path, n_spectra: int, seed: int, place: tuple[str, str], anomaly_fraction: float
+    folder: Path,
+    n_spectra: int,
+    seed: int,
+    place: tuple[str, str],
+    anomaly_fraction: float,
+    resolution: bool,
 ) -> list[shard.ShardPlan]:
     """Share the rows among pixels and the anomalies among the rows; one random stream per pixel."""
     known = footprint.pixels()
@@ -126,7 +134,7 @@ def _plan(
     planted[odd] = np.resize(np.asarray(kinds, dtype=object), odd.size)
     parts: list[Text] = np.array_split(planted, n_shards)
     return [
-        shard.ShardPlan(folder, *place, int(pixel), part, stream)
+        shard.ShardPlan(folder, *place, int(pixel), part, stream, resolution)
         for pixel, part, stream in zip(pixels, parts, streams, strict=True)
     ]
 

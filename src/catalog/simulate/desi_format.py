@@ -1,8 +1,6 @@
 """Coadd and redrock files with the HDUs, names, types and units of DESI's.
 
-The RESOLUTION HDUs of real files are left out: their eleven diagonals per pixel are eleven times
-the size of the fluxes (2.1 GB for 6,000 spectra) and nothing in this project reads them. Checksums
-are left out too, because their comments carry the time of writing.
+Checksums are left out, because their comments carry the time of writing.
 """
 
 from collections.abc import Mapping
@@ -14,6 +12,7 @@ from astropy.io import fits
 from catalog.release import writing
 from catalog.simulate import desi_columns
 from catalog.simulate.desi_catalogue import Redshifts
+from catalog.simulate.instrument import RESOLUTION_SIGMA
 from catalog.simulate.observing import Observation
 from catalog.spectra import Array, Float
 
@@ -69,14 +68,31 @@ def _scores(target_id: Array, seen: Observation) -> dict[str, Array]:
     return values
 
 
+def _resolution(n_spectra: int, n_pixels: int) -> Array:
+    """Give the RESOLUTION image (N, 11, P): each pixel's line spread on eleven diagonals.
+
+    The simulator blurs every spectrum alike, by a Gaussian, so all rows and pixels are the same.
+    """
+    offset = np.arange(5, -6, -1)
+    spread = np.exp(-0.5 * (offset / RESOLUTION_SIGMA) ** 2)
+    spread /= spread.sum()
+    shape = (n_spectra, offset.size, n_pixels)
+    return np.broadcast_to(spread[None, :, None].astype(np.float32), shape)
+
+
 def write_coadd(
     path: Path,
     fibermap: Mapping[str, Array],
     exp_fibermap: Mapping[str, Array],
     seen: Observation,
     place: tuple[str, str, int],
+    *,
+    resolution: bool,
 ) -> None:
     """Write a coadd file, whole or not at all; `place` is survey, program, pixel.
+
+    The RESOLUTION images are eleven times the size of the fluxes, 2.1 GB for 6,000 spectra, and
+    nothing here reads them: `resolution` says whether to write them.
 
     Raises
     ------
@@ -97,6 +113,8 @@ def write_coadd(
             _image(f"{letter}_IVAR", arm.ivar, IVAR_UNIT),
             _image(f"{letter}_MASK", mask),
         ]
+        if resolution:
+            hdus.append(_image(f"{letter}_RESOLUTION", _resolution(n, arm.wave.size)))
     scores = _scores(fibermap["TARGETID"], seen)
     hdus.append(desi_columns.table_hdu("SCORES", desi_columns.SCORES, scores, n))
     with writing(path) as temporary:

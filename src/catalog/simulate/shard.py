@@ -27,6 +27,7 @@ class ShardPlan:
     pixel: int
     planted: Text
     stream: np.random.SeedSequence
+    resolution: bool
 
 
 def build(plan: ShardPlan) -> Table:
@@ -50,7 +51,9 @@ def build(plan: ShardPlan) -> Table:
     place = (plan.survey, plan.program, plan.pixel)
     coadd = desi_format.file_name("coadd", *place)
     redrock = desi_format.file_name("redrock", *place)
-    desi_format.write_coadd(plan.folder / coadd, fibermap, exposed, seen, place)
+    desi_format.write_coadd(
+        plan.folder / coadd, fibermap, exposed, seen, place, resolution=plan.resolution
+    )
     desi_format.write_redrock(plan.folder / redrock, fibermap, exposed, found, seen, place)
     return _truth(people, who, found, seen, coadd)
 
