@@ -33,11 +33,21 @@ class LineFlux:
     continuum: Float
 
 
+FEWEST = 5
+"""Bins that a fit of a level and a line needs, with one to spare; a coarser grid tells no lines."""
+
+
 def on_grid(batch: Outliers, *kinds: str) -> tuple[Line, ...]:
-    """Lines of the given kinds whose baseline is wholly on the grid."""
+    """Lines of the given kinds whose baseline is wholly on the grid, and resolved by it."""
     margin = 1 + BASELINE / SPEED_OF_LIGHT
     low, high = batch.wave[0] * margin, batch.wave[-1] / margin
-    return tuple(line for line in batch.lines if line.kind in kinds and low < line.wave < high)
+    return tuple(
+        line
+        for line in batch.lines
+        if line.kind in kinds
+        and low < line.wave < high
+        and near((line,), batch.wave, BASELINE).sum() >= FEWEST
+    )
 
 
 def filtered(batch: Outliers, line: Line, fwhm_km_s: float) -> fitting.Fit:
@@ -72,6 +82,9 @@ def filtered_wide(batch: Outliers, line: Line, fwhm_km_s: float, reach_km_s: flo
     emission = tuple(other for other in batch.lines if other.kind == "emission")
     cores = (*emission, line) if fwhm_km_s > 2 * NARROW else emission
     use = near((line,), batch.wave, reach_km_s) & ~near(cores, batch.wave, NARROW)
+    if use.sum() < FEWEST:
+        nothing = np.zeros(len(batch))
+        return WideFit(nothing, nothing, nothing)
     wave, weight, residual = batch.wave[use], batch.weight[:, use], batch.residual[:, use]
     straight = fitting.polynomials(wave, 1)
     level = fitting.fit(straight, weight, residual)
