@@ -229,6 +229,6 @@ def locked(root: Path) -> Iterator[None]:
 
 def _sweep(root: Path) -> None:
     """Remove what a killed build was writing: with the lock held, nobody else is writing it."""
-    for leftover in root.rglob(f".*{UNFINISHED}"):
+    for leftover in root.rglob(f".*{UNFINISHED}*"):
         if leftover.is_file():  # a half-made site is a folder, and rendering begins it anew
             leftover.unlink(missing_ok=True)
