@@ -2,13 +2,12 @@
 
 import hashlib
 import json
-import multiprocessing
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -17,6 +16,7 @@ import psutil
 from threadpoolctl import threadpool_limits
 
 import catalog
+from catalog import workers
 from catalog.errors import CatalogError, ReleaseError
 from catalog.release import Ledger, Stamp, digest_of, locked, write_json
 from catalog.stages import (
@@ -91,14 +91,14 @@ def build(
     CatalogError
         The first failure. What was finished before it is kept, and the next call resumes there.
     """
-    with locked(work.layout.root), _workers(work.jobs) as workers:
+    with locked(work.layout.root), _workers(work.jobs) as executor:
         ledger = Ledger.open(_ledger_path(work))
         for stage in stages:
             with _Meter() as meter, _kept(ledger):
                 tasks = stage.tasks(work)
                 keys = _keys(stage, tasks, ledger)
                 todo = [t for t in tasks if force or not _current(work, t, keys[t.name], ledger)]
-                for task, counts in _run(stage, todo, workers, progress):
+                for task, counts in _run(stage, todo, executor, progress):
                     _stamp(work, task, keys[task.name], counts, ledger)
             counts = _total(work, tasks)
             _record(work, stage, meter, len(todo))
@@ -204,13 +204,13 @@ def _total(work: Build, tasks: Sequence[Task]) -> Counts:
 
 
 def _run(
-    stage: Stage, todo: list[Task], workers: ProcessPoolExecutor | None, progress: Progress
+    stage: Stage, todo: list[Task], executor: ProcessPoolExecutor | None, progress: Progress
 ) -> Iterator[tuple[Task, Counts]]:
     """Do tasks, in workers where that pays; each is yielded when it is done."""
-    if workers is None or not stage.parallel or len(todo) < 2:
+    if executor is None or not stage.parallel or len(todo) < 2:
         yield from _run_here(stage, todo, progress)
         return
-    futures: dict[Future[Counts], Task] = {workers.submit(_work, t): t for t in todo}
+    futures: dict[Future[Counts], Task] = {executor.submit(_work, t): t for t in todo}
     failure: CatalogError | None = None
     try:
         for done, future in enumerate(as_completed(futures), start=1):
@@ -258,17 +258,9 @@ def _work(task: Task) -> Counts:
         return task.run(lambda _done, _all: None)
 
 
-@contextmanager
-def _workers(jobs: int) -> Iterator[ProcessPoolExecutor | None]:
-    """Worker processes; none for one job. Spawned, since a fork copies locks that threads hold."""
-    if jobs < 2:
-        yield None
-        return
-    pool = ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn"))
-    try:
-        yield pool
-    finally:
-        pool.shutdown(cancel_futures=True)
+def _workers(jobs: int) -> AbstractContextManager[ProcessPoolExecutor | None]:
+    """Worker processes; none for one job."""
+    return workers.pool(jobs) if jobs > 1 else nullcontext()
 
 
 class _Meter:

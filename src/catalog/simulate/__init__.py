@@ -5,13 +5,11 @@ with the truth at hand; it is marked as simulated and says nothing about the sky
 """
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 
-from catalog import __version__, tables
+from catalog import __version__, tables, workers
 from catalog.errors import RecipeError, ReleaseError
 from catalog.release import writing
 from catalog.simulate import anomalies, desi_format, footprint, shard
@@ -161,10 +159,8 @@ def _build(plans: list[shard.ShardPlan], jobs: int) -> Iterator[Table]:
     if jobs == 1 or len(plans) == 1:
         yield from map(shard.build, plans)
         return
-    # A forked child would inherit locks of threads that it does not have.
-    context = get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(plans)), mp_context=context) as pool:
-        yield from pool.map(shard.build, plans)
+    with workers.pool(min(jobs, len(plans))) as executor:
+        yield from executor.map(shard.build, plans)
 
 
 def _mark(n_spectra: int, seed: int, anomaly_fraction: float) -> str:
