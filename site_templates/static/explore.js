@@ -11,7 +11,9 @@ const ORDERS = [
   ["-z", "highest redshift first"], ["-snr", "highest S/N first"], ["snr", "lowest S/N first"],
   ["name", "name"], ["verdict", "verdict"], ["category", "category"], ["spec_class", "class"],
 ];
-const HEADS = ["rank", "name", "verdict", "spec_class", "z", "snr", "percentile"];
+// Columns by which the table sorts; null is the spectrum, which comes early so that a narrow screen
+// shows it.
+const HEADS = ["rank", "name", "verdict", null, "spec_class", "z", "snr", "percentile"];
 const byId = (id) => document.getElementById(id);
 
 class Explorer {
@@ -95,7 +97,10 @@ class Explorer {
   }
 
   #sortByHeads() {
+    const cell = element("th", { scope: "col", textContent: "spectrum" });
+    document.querySelectorAll("#objects thead th")[HEADS.indexOf(null)].before(cell);
     document.querySelectorAll("#objects thead th").forEach((head, i) => {
+      if (!HEADS[i]) return;
       const button = element("button", { type: "button", textContent: head.textContent });
       button.addEventListener("click", () => {
         const name = HEADS[i];
@@ -103,8 +108,6 @@ class Explorer {
       });
       head.replaceChildren(button);
     });
-    const cell = element("th", { scope: "col", textContent: "spectrum" });
-    document.querySelector("#objects thead tr").append(cell);
   }
 
   set(change) {
@@ -156,6 +159,7 @@ class Explorer {
       button.setAttribute("aria-pressed", String(button.dataset.view === this.state.view));
     }
     HEADS.forEach((name, i) => {
+      if (!name) return;
       const way = this.state.sort === name ? "ascending" : this.state.sort === `-${name}` ? "descending" : "none";
       document.querySelectorAll("#objects thead th")[i].setAttribute("aria-sort", way);
     });
@@ -184,11 +188,11 @@ class Explorer {
       element("th", { scope: "row" }, this.#link(row)),
       element("td", {}, verdictWords(objects.at("verdict", row)), " ",
         element("span", { className: "small", textContent: objects.kind(row) })),
+      element("td", {}, this.sparks.at(row) ? spark(this.sparks.at(row)) : ""),
       element("td", { textContent: objects.at("spec_class", row).toLowerCase() || "–" }),
       number(fixed(objects.table.z[row], 4)),
       number(fixed(objects.table.snr[row], 1)),
-      number(percent(objects.table.percentile[row])),
-      element("td", {}, this.sparks.at(row) ? spark(this.sparks.at(row)) : ""));
+      number(percent(objects.table.percentile[row])));
   }
 
   #card(row) {

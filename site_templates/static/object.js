@@ -63,10 +63,14 @@ async function wakePlot(figure) {
   box.setAttribute("aria-label", picture.querySelector("title").textContent);
   const form = document.getElementById("controls");
   form.hidden = false;
+  const unit = document.getElementById("flux-unit");
+  const asGiven = unit.textContent;
   const show = () => {
     const width = Number(form.elements.smooth.value);
     form.elements["smooth-out"].value = width > 0 ? `${width} bins` : "off";
-    plot.update(settingsOf(form));
+    const settings = settingsOf(form);
+    unit.textContent = settings.units === "unit" ? "Flux scaled to unit norm." : asGiven;
+    plot.update(settings);
   };
   form.addEventListener("input", show);
   form.addEventListener("submit", (event) => event.preventDefault());

@@ -3,9 +3,12 @@
 
 import { adoptStyles } from "./adopted_styles.js";
 
-// Pixels of axis and toolbar beside the plot, and pixels that a letter of a line's name needs.
+// Pixels of axis and toolbar beside the plot, that a letter of a line's name needs, between two names.
 const AROUND = 120;
 const LETTER = 7.5;
+const GAP = 6;
+// The page's style reserves as much.
+const LEAST_HEIGHT = 400;
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
@@ -71,8 +74,9 @@ export class SpectrumPlot {
     const views = await window.Bokeh.embed.embed_item(shared.item, element);
     const view = [...views][0];
     const plot = new SpectrumPlot(view.model.document, shared, object, element.clientWidth);
-    plot.model("save").filename = object.name.replace(/[^A-Za-z0-9.+-]+/g, "_");
-    plot.shape(Math.max(360, pictureHeight));
+    plot.model("save").filename = plot.title.replace(/[^A-Za-z0-9.+-]+/g, "_");
+    plot.sign();
+    plot.shape(Math.max(LEAST_HEIGHT, pictureHeight));
     plot.dress();
     plot.update(plot.settings);
     plot.model("x-range").properties.end.change.connect(() => plot.markLines());
@@ -84,9 +88,21 @@ export class SpectrumPlot {
     return this.document.get_model_by_name(name);
   }
 
+  get title() {
+    const { name, z } = this.object;
+    return z ? `${name} z=${z.toFixed(4)}` : name;
+  }
+
+  // A line below the plot, so that its saved picture says what it shows and where it is from.
+  sign() {
+    const parts = [this.title, this.object.source];
+    this.model("credit").text = parts.join(this.width < 600 ? "\n" : " · ");
+  }
+
   shape(height) {
-    this.model("flux-panel").height = Math.round(height * 0.66);
-    this.model("residual-panel").height = Math.round(height * 0.34);
+    const share = this.width < 600 ? 0.4 : 0.34;
+    this.model("flux-panel").height = Math.round(height * (1 - share));
+    this.model("residual-panel").height = Math.round(height * share);
     this.model("residual-panel").below[0].ticker.desired_num_ticks = this.width < 600 ? 3 : 8;
     this.model("residual-panel").left[0].ticker.desired_num_ticks = 3;
   }
@@ -95,6 +111,7 @@ export class SpectrumPlot {
     if (width === 0 || width === this.width) return;
     this.width = width;
     this.model("residual-panel").below[0].ticker.desired_num_ticks = width < 600 ? 3 : 8;
+    this.sign();
     this.markLines();
   }
 
@@ -140,7 +157,7 @@ export class SpectrumPlot {
       const x = line.wave * this.stretch;
       const half = (LETTER * line.name.length * perPixel) / 2;
       if (x - half < taken || x + half > range.end) return "";
-      taken = x + half;
+      taken = x + half + GAP * perPixel;
       return line.name;
     });
     this.model("lines").data = { x: chosen.map((line) => line.wave * this.stretch), label };
@@ -154,7 +171,7 @@ export class SpectrumPlot {
 
   name(settings) {
     const frame = settings.frame === "observed" ? "observed" : "rest-frame";
-    const unit = settings.units === "physical" ? "10⁻¹⁷ erg s⁻¹ cm⁻² Å⁻¹" : "unit norm";
+    const unit = settings.units === "physical" ? this.object.flux_unit || "relative" : "unit norm";
     this.model("residual-panel").below[0].axis_label = `${frame} wavelength, Å in vacuum`;
     this.model("flux-panel").left[0].axis_label = `flux, ${unit}`;
   }
@@ -178,6 +195,7 @@ export class SpectrumPlot {
         outline_line_color: rule, border_line_color: null,
       });
       for (const axis of [...panel.below, ...panel.left]) {
+        if (!axis.ticker) continue;
         axis.setv({
           axis_line_color: quiet, major_tick_line_color: quiet, minor_tick_line_color: null,
           major_label_text_color: quiet, axis_label_text_color: quiet,
@@ -188,6 +206,7 @@ export class SpectrumPlot {
       }
       for (const grid of panel.center) grid.grid_line_color = null;
     }
+    this.model("credit").setv({ text_color: quiet, text_font: font });
     this.model("flux-panel").below[0].visible = false;
     const stroke = { flux: "--data", recon: "--recon", resid: "--residual", "line-marks": "--line" };
     for (const [name, variable] of Object.entries(stroke)) {
@@ -206,7 +225,8 @@ export class SpectrumPlot {
 
   // The object's spectrum as shown in its file: a line per bin.
   csv() {
-    const head = "wave_rest_A,flux_1e-17_erg_s-1_cm-2_A-1,ivar,reconstruction";
+    const unit = this.object.flux_unit ? "1e-17_erg_s-1_cm-2_A-1" : "relative";
+    const head = `wave_rest_A,flux_${unit},ivar,reconstruction`;
     const { norm, ivar } = this.object;
     const number = (value) => Number(value.toPrecision(7)).toString();
     const rows = this.shared.wave.map((wave, i) =>

@@ -78,6 +78,8 @@ class Watch:
             "response",
             lambda r: self.faults.append(f"{r.status}: {r.url}") if r.status >= 400 else None,
         )
+        self.refused: list[str] = []
+        page.on("response", lambda r: self.refused.append(r.url) if r.status == 404 else None)
         page.on("request", lambda request: self.asked.append(request.url))
         page.on("dialog", self._dialog)
 

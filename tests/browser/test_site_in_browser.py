@@ -1,6 +1,7 @@
 import csv
 import io
 from pathlib import Path
+from urllib.parse import urljoin
 
 import axe_core_python
 import pytest
@@ -47,7 +48,19 @@ def test_a_page_opens_without_any_fault_or_third_party_at_every_width(page, addr
         page.set_viewport_size({"width": width, "height": 800})
         wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wider <= 0, f"{name} is {wider} px too wide at {width} px"
-    assert watch.faults == []
+    # The missing page offers its files at several depths: those that are not there are refused.
+    climbing = {urljoin(address, up) + "static/" for up in ("../", "../../", "../../../")}
+    faults = watch.faults
+    if name == "missing":
+        faults = [
+            fault
+            for fault in faults
+            if "status of 404" not in fault
+            and not any(place in fault for place in climbing if place != address + "static/")
+        ]
+        refused = {url.rpartition("static/")[0] + "static/" for url in watch.refused}
+        assert refused <= climbing
+    assert faults == []
     assert [
         asked for asked in watch.asked if not asked.startswith(address.split("/atlas")[0])
     ] == []
@@ -312,6 +325,62 @@ def test_a_hostile_name_is_only_ever_text(page, address, watch):
     page.fill("#q", HOSTILE)
     assert page.locator("#objects tbody th").all_inner_texts() == [f"DESI {HOSTILE}"]
     assert watch.faults == []
+
+
+def test_the_missing_page_is_dressed_and_leads_home_from_any_depth(page, served, address):
+    body = (served / "404.html").read_text()
+
+    def missing(route):
+        route.fulfill(status=404, content_type="text/html", body=body)
+
+    for deep in ("nothing", "objects/nothing/", "objects/nothing/here/"):
+        page.unroute_all()
+        page.route(address + deep, missing)
+        page.goto(address + deep)
+        page.wait_for_function(
+            "document.querySelector('main a').href.endsWith('/atlas/v1/index.html')"
+        )
+        assert page.locator("main a").first.get_attribute("href") == address + "index.html"
+        assert page.locator("form").get_attribute("action") == address + "explore/index.html"
+        shown = page.evaluate("getComputedStyle(document.querySelector('.site-header')).display")
+        assert shown == "flex"
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_nothing_moves_when_the_interactive_plot_comes(page, address, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(address + OBJECT)
+    before = page.locator("#figure figcaption").bounding_box()
+    page.wait_for_selector(READY["object"])
+    after = page.locator("#figure figcaption").bounding_box()
+    assert after["y"] == pytest.approx(before["y"], abs=8)
+
+
+def test_a_saved_plot_says_what_it_shows_and_whence(page, address):
+    visit(page, address, "object")
+    models = "Bokeh.documents[0].get_model_by_name"
+    credit = page.evaluate(f"{models}('credit').text")
+    assert "DESI 39627830000000000" in credit
+    assert "z=" in credit
+    assert "Test Atlas" in credit
+    assert "z_" in page.evaluate(f"{models}('save').filename")
+
+
+def test_the_caption_follows_the_unit_of_the_plot(page, address):
+    visit(page, address, "object")
+    expect(page.locator("#flux-unit")).to_contain_text("erg")
+    page.select_option("[name=units]", "unit")
+    expect(page.locator("#flux-unit")).to_have_text("Flux scaled to unit norm.")
+    page.click("[name=restore]")
+    expect(page.locator("#flux-unit")).to_contain_text("erg")
+
+
+def test_a_phone_shows_the_spectra_of_the_table_without_scrolling(page, address):
+    page.set_viewport_size({"width": 390, "height": 800})
+    visit(page, address, "explore")
+    spark = page.locator("#objects tbody .spark").first.bounding_box()
+    assert spark["x"] + spark["width"] <= 390 - 16
+    assert page.locator(".aside-hint").is_visible()
 
 
 def test_the_verdict_stands_above_the_fold_on_a_phone(page, address):

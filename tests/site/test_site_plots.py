@@ -91,6 +91,19 @@ def test_a_threshold_parts_the_bars_into_ordinary_and_outliers():
     assert bars == {"bar": 7, "bar bar-outlier": 3}
 
 
+@given(st.floats(0.001, 1000), st.floats(0.001, 1000))
+def test_the_maps_frame_holds_all_points_with_one_scale_and_square_bins(width, height):
+    x, y = np.array([0.0, width, width / 2]), np.array([0.0, height, height / 3])
+    low_x, high_x, low_y, high_y = statistics.map_extent(x, y)
+    assert low_x <= 0
+    assert width <= high_x
+    assert low_y <= 0
+    assert height <= high_y
+    rows = statistics.MAP_BINS * (high_y - low_y) / (high_x - low_x)
+    assert rows == pytest.approx(round(rows))
+    assert 0.5 <= (high_y - low_y) / (high_x - low_x) <= 1 + 1e-9
+
+
 @pytest.mark.parametrize("n_points", [1, 500])
 def test_the_map_draws_a_mark_per_outlier(n_points):
     rng = np.random.default_rng(1)

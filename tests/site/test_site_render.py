@@ -20,8 +20,12 @@ from tests.site.catalogue_fixture import (
 
 from catalog.errors import SiteError
 from catalog.site import links, templating
+from catalog.site.atlas import Atlas
+from catalog.site.pages import methods
+from catalog.site.pages import object as object_page
 from catalog.site.render import page_types, render
 from catalog.store.read import Catalogue
+from catalog.store.records import ClassScore, Entry
 
 OBJECT = "objects/desi-39627830000000000"
 
@@ -90,6 +94,7 @@ def test_a_second_render_gives_the_same_bytes_with_any_number_of_processes(
     database, downloads, site, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+    monkeypatch.setattr(sys.modules["catalog.site.render"], "WORTH_WORKERS", 0)
     counts = render(database, downloads, tmp_path / "again", jobs=2)
     assert digests(tmp_path / "again") == digests(site)
     assert counts["objects"] == N_PUBLISHED
@@ -190,6 +195,16 @@ def test_broken_links_are_all_reported_at_once(tmp_path):
         assert wrong in found
 
 
+def test_the_missing_page_offers_its_files_at_every_depth_and_other_pages_may_not_climb(tmp_path):
+    (tmp_path / "a.css").write_text("")
+    climbing = '<link href="a.css"> <link href="../../a.css">'
+    (tmp_path / "404.html").write_text(climbing)
+    assert links.check(tmp_path) == 1
+    (tmp_path / "index.html").write_text(climbing)
+    with pytest.raises(SiteError, match=r"index\.html: \.\./\.\./a\.css leads to no file"):
+        links.check(tmp_path)
+
+
 def test_a_simulated_release_says_so_on_every_page_and_has_no_place_in_the_sky(tmp_path):
     path = make_catalogue(tmp_path / "c.duckdb", simulated=True, n_published=6, n_scored=20)
     render(path, tmp_path / "none", tmp_path / "site")
@@ -198,6 +213,9 @@ def test_a_simulated_release_says_so_on_every_page_and_has_no_place_in_the_sky(t
         assert "Simulated spectra: nothing on this page is a real object" in text, page
         assert "legacysurvey" not in page.read_text()
         assert "simbad" not in page.read_text()
+        if page.parents[1].name == "objects":
+            assert "ICRS" not in text, page
+            assert ("no object is there" in text) or ("none given by the survey" in text), page
 
 
 def test_a_real_release_never_claims_to_be_simulated_but_owns_up_to_its_model(site):
@@ -216,7 +234,8 @@ def test_the_object_page_says_rank_rarity_reason_and_the_papers_own_sign(site):
     text = " ".join("".join(Markup((site / OBJECT / "index.html").read_text()).text).split())
     for words in (
         "rank 1 of 60 outliers",
-        "more unusual than 99.95 % of 2,000 spectra",
+        "it is the most unusual of 2,000 spectra",
+        "1 in 2,000 spectra is this unusual",
         "14 times stronger",
         "NOF −10.2",
         "weighted MSE 10.2",
@@ -225,6 +244,68 @@ def test_the_object_page_says_rank_rarity_reason_and_the_papers_own_sign(site):
         "explains 92 % of the misfit",
     ):
         assert words in text, words
+
+
+def test_the_caption_tells_the_range_that_has_data(database):
+    with Catalogue(database) as catalogue:
+        wave = catalogue.grid()
+        spectrum = catalogue.spectra([LONG_ID])[LONG_ID]
+    ivar = np.where((wave > 4000) & (wave < 7000), spectrum.ivar, 0)
+    cut = dataclasses.replace(spectrum, ivar=ivar)
+    known = wave[ivar > 0]
+    assert f"from {known[0]:,.0f} to {known[-1]:,.0f} Å" in object_page._caption(wave, cut)
+    empty = dataclasses.replace(spectrum, ivar=0 * ivar)
+    assert "No part" in object_page._caption(wave, empty)
+
+
+def test_relative_flux_never_carries_a_physical_unit(database):
+    with Catalogue(database) as catalogue:
+        atlas = Atlas(catalogue)
+        each = atlas.objects[0]
+        assert "erg" in atlas.flux_unit(each)
+        assert atlas.flux_unit(dataclasses.replace(each, survey="miles")) == ""
+
+
+@pytest.mark.parametrize(
+    ("spec_class", "z", "shown"),
+    [
+        ("STAR", 0.0, "Star"),
+        ("STAR", -0.0001, "Star at −30 km s⁻¹"),
+        ("STAR", 1.2, "Star at z = 1.2000"),
+        ("GALAXY", 0.0001, "Galaxy at z = 0.0001"),
+        ("", None, "Unclassified"),
+    ],
+)
+def test_the_kind_tells_velocities_of_stars_and_redshifts_of_others(database, spec_class, z, shown):
+    with Catalogue(database) as catalogue:
+        each = catalogue.outliers()[0]
+    changed = dataclasses.replace(each, spec_class=spec_class, subclass="", z=z)
+    assert object_page._kind(changed) == shown
+
+
+def test_what_the_survey_does_not_tell_is_left_out(database):
+    with Catalogue(database) as catalogue:
+        atlas = Atlas(catalogue)
+        each = atlas.objects[0]
+    entry = Entry("tile", "BIGINT", "", "", None, "Tile; -1: not told.", "-1")
+    atlas.__dict__["columns"] = {"tile": entry}
+    assert object_page._survey_facts(atlas, dataclasses.replace(each, extras={"tile": -1})) == ()
+    told = object_page._survey_facts(atlas, dataclasses.replace(each, extras={"tile": 7}))
+    assert told == (object_page.Fact("tile", "7", "Tile."),)
+
+
+def test_the_table_of_classes_has_all_first_and_the_splits_side_by_side():
+    means = [
+        ClassScore("s", *row, 1.0, 1.0)
+        for row in (("STAR", "train", 5), ("all", "validation", 9), ("GALAXY", "validation", 8))
+    ]
+    rows = methods._class_rows(means, ("train", "validation"))
+    assert [row.name for row in rows] == ["all", "galaxy", "star"]
+    assert [[cell is not None for cell in row.splits] for row in rows] == [
+        [False, True],
+        [False, True],
+        [True, False],
+    ]
 
 
 def test_identifiers_are_text_in_every_file(site):

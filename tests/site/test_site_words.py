@@ -43,6 +43,30 @@ def test_rarity_has_three_digits(rank, total, shown):
     assert words.one_in(rank, total) == shown
 
 
+@pytest.mark.parametrize(
+    ("rank", "total", "shown"),
+    [
+        (57, 4631, "1 in 81 spectra is this unusual"),
+        (2, 2, ""),
+        (75, 984, "1 in 13 spectra is this unusual"),
+    ],
+)
+def test_a_rarity_that_is_none_is_not_told(rank, total, shown):
+    assert words.rarity(rank, total) == shown
+
+
+def test_a_place_among_all_is_a_sentence_that_someone_would_say():
+    assert words.place(1, 100.0, 4631) == "the most unusual of 4,631 spectra"
+    assert words.place(2, 0.0, 2) == "number 2 of 2 spectra"
+    assert words.place(57, 98.75, 4631) == "more unusual than 98.7 % of 4,631 spectra"
+
+
+def test_a_number_keeps_its_unit_on_its_line():
+    assert words.bound("92 % of it (38 σ) at 5 Ångström") == (
+        "92\N{NO-BREAK SPACE}% of it (38\N{NO-BREAK SPACE}σ) at 5 Ångström"
+    )
+
+
 @given(st.floats(0, 359.99999), st.floats(-89.99999, 89.99999))
 def test_sexagesimal_agrees_with_astropy_to_its_last_digit(ra, dec):
     shown = words.sexagesimal(ra, dec).replace("−", "-")

@@ -23,6 +23,10 @@ from catalog.store.records import (
 
 N_NEIGHBOURS = 5
 
+FLUX_UNIT = "10⁻¹⁷ erg s⁻¹ cm⁻² Å⁻¹"
+RELATIVE_FLUX = frozenset({"miles"})
+"""Surveys whose flux is scaled per spectrum: a physical unit on its axis would be false."""
+
 
 @dataclass(frozen=True)
 class Likeness:
@@ -122,6 +126,16 @@ class Atlas:
         survey = self.surveys.get(each.survey)
         title = survey.title if survey and len(survey.title) <= 12 else each.survey.upper()
         return f"{title} {each.target_id}"
+
+    @property
+    def source(self) -> str:
+        """What a figure that leaves the site says of where it comes from."""
+        release = self.release
+        return f"{release.title} ({release.name}), Peculiar Spectra {release.software_version}"
+
+    def flux_unit(self, each: Outlier) -> str:
+        """Give the unit of an object's flux; empty where the flux is relative."""
+        return "" if each.survey in RELATIVE_FLUX else FLUX_UNIT
 
     def category_title(self, each: Outlier) -> str:
         """Give the category in words; the bare name where the table of categories lacks it."""

@@ -12,12 +12,20 @@ _ADDRESS = re.compile(r'\s(?:href|src|action|data-src)="([^"]*)"')
 _IDENTIFIER = re.compile(r'\sid="([^"]*)"')
 _ELSEWHERE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//)", re.IGNORECASE)
 SHOWN = 100
+ANY_DEPTH = "404.html"
+"""Served at every depth of the site, so it also offers its files one or more folders up."""
 
 
 def addresses(page: str) -> set[str]:
     """Addresses in a page's markup that are not another site's. Our templates quote with `"`."""
     found = {html.unescape(each) for each in _ADDRESS.findall(page)}
     return {each for each in found if not _ELSEWHERE.match(each)}
+
+
+def _grounded(address: str) -> str:
+    while address.startswith("../"):
+        address = address.removeprefix("../")
+    return address
 
 
 def target(page: PurePosixPath, address: str) -> tuple[str, str]:
@@ -65,6 +73,8 @@ def check(site: Path) -> int:
         text = (site / name).read_text(encoding="utf-8")
         places[name] = set(_IDENTIFIER.findall(text))
         linked[name] = addresses(text)
+        if name == ANY_DEPTH:
+            linked[name] = {_grounded(each) for each in linked[name]}
     faults: list[str] = []
     for name in pages:
         faults += _faults(PurePosixPath(name), linked[name], files, places)

@@ -49,6 +49,7 @@ def environment() -> Environment:
         "significant": words.significant,
         "percent": words.percent,
         "capitalised": words.capitalised,
+        "bound": words.bound,
     }
     made.globals["verdict_sign"] = words.VERDICT_SIGN
     return made

@@ -1,6 +1,7 @@
 """Numbers as a reader meets them: ranks, percentages, coordinates."""
 
 import math
+import re
 
 VERDICTS = ("astrophysical", "unexplained", "artefact")
 """The three words that sort everything, in the order in which pages list them."""
@@ -15,6 +16,8 @@ VERDICT_MEANING = {
 }
 
 MISSING = "not given"
+
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|σ|Å)(?!\w))")
 
 
 def count(number: int) -> str:
@@ -38,6 +41,25 @@ def one_in(rank: int, total: int) -> str:
     ratio = max(1, round(total / rank))
     digits = max(0, len(str(ratio)) - 3)
     return f"1 in {round(ratio, -digits):,}"
+
+
+def rarity(rank: int, total: int) -> str:
+    """Tell how rare a rank is in words; nothing where it is not rare enough to be worth saying."""
+    return f"{one_in(rank, total)} spectra is this unusual" if total >= 10 * rank else ""
+
+
+def place(rank: int | None, percentile: float, total: int) -> str:
+    """Tell a place among all scored spectra, to follow `it is`."""
+    if rank == 1 and total > 1:
+        return f"the most unusual of {total:,} spectra"
+    if percentile < 50 and rank is not None:
+        return f"number {rank:,} of {total:,} spectra"
+    return f"more unusual than {percent(percentile)} of {total:,} spectra"
+
+
+def bound(sentence: str) -> str:
+    """Bind each number to the unit behind it, so that no line ends between them."""
+    return _BEFORE_UNIT.sub("\N{NO-BREAK SPACE}", sentence)
 
 
 def standing(rank: int, n_outliers: int, n_scored: int) -> str:

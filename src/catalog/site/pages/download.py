@@ -50,6 +50,10 @@ class DownloadContext:
     n_spectra: int
 
 
+def _checksums_last(file: Path) -> tuple[bool, str]:
+    return not file.suffix, file.name
+
+
 def _described(file: Path) -> Download:
     what = CONTENTS.get(file.name) or CONTENTS.get(file.stem, "A file")
     usage = USAGE.get(file.suffix, "")
@@ -75,7 +79,7 @@ def _sheets(atlas: Atlas, _objects: Sequence[Outlier]) -> Iterator[Sheet]:
     path = "download/index.html"
     context = DownloadContext(
         frame=frame(atlas, path, "Download", "The catalogue, whole, in formats that others read."),
-        files=tuple(_described(file) for file in atlas.downloads),
+        files=tuple(_described(file) for file in sorted(atlas.downloads, key=_checksums_last)),
         n_spectra=atlas.release.n_read,
     )
     yield Sheet(path, context)

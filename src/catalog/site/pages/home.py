@@ -14,6 +14,10 @@ from catalog.site.plots import statistics
 from catalog.store.records import Category, Outlier, Release, Survey
 
 N_STRANGEST = 6
+ENOUGH = 500
+"""Scored spectra from which on the 100 highest of a score are a selection, not most of them."""
+EVEN = 0.25
+"""A median S/N within this share of that of all spectra counts as no preference."""
 
 
 @dataclass(frozen=True)
@@ -98,17 +102,27 @@ def _strangest(atlas: Atlas, objects: Sequence[Outlier], hero: Hero | None) -> t
 def _honest(atlas: Atlas) -> str:
     """Say plainly which score prefers bright or faint spectra: the first thing to distrust."""
     snr = atlas.catalogue.snr_of_scored()
-    if snr.size == 0:
-        return ""
-    tops = " and ".join(
-        f"{words.number(score.median_snr_top, 1)} among the 100 highest by {score.title}"
-        for score in atlas.scores
+    if snr.size < ENOUGH:
+        return f"With {snr.size:,} spectra scored, there are too few to measure how well it works."
+    median = float(np.median(snr))
+    told = (
+        "A score can take brightness for strangeness. Half of all scored spectra have a "
+        f"signal-to-noise ratio above {words.number(median, 1)}."
     )
-    return (
-        f"The median signal-to-noise ratio of all scored spectra is "
-        f"{words.number(float(np.median(snr)), 1)}; it is {tops}. "
-        "A score that only found noise, or only brightness, would show it here."
-    )
+    for score in atlas.scores:
+        told += (
+            f" Among the 100 strangest by {score.title.lower()} that middle value is "
+            f"{words.number(score.median_snr_top, 1)}: {_leaning(score.median_snr_top / median)}."
+        )
+    return told
+
+
+def _leaning(ratio: float) -> str:
+    if ratio > 1 + EVEN:
+        return "this score favours bright spectra"
+    if ratio < 1 - EVEN:
+        return "this score favours faint spectra"
+    return "this score hardly asks how bright a spectrum is"
 
 
 def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:

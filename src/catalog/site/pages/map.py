@@ -12,6 +12,9 @@ from catalog.site.page import Frame, Page, Sheet, frame
 from catalog.site.plots import statistics
 from catalog.store.records import Outlier
 
+WIDE = 1.25
+"""Width over height from which on a map gets a wider frame."""
+
 
 @dataclass(frozen=True)
 class MapContext:
@@ -21,6 +24,7 @@ class MapContext:
     n_scored: int
     n_placed: int
     picture: Markup
+    wide: bool
 
 
 def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:
@@ -44,6 +48,7 @@ def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:
         n_scored=atlas.release.n_scored,
         n_placed=len(placed),
         picture=statistics.latent_map(x, y, by_verdict, extent, label),
+        wide=extent[1] - extent[0] > WIDE * (extent[3] - extent[2]),
     )
     yield Sheet(path, context, {"map/extent.json": json.dumps([round(e, 4) for e in extent])})
 

@@ -12,14 +12,26 @@ from catalog.site.page import Frame, Page, Sheet, frame
 from catalog.site.plots import statistics
 from catalog.store.records import ClassScore, Epoch, Flag, Model, Outlier, Release, Score
 
+SPLITS = {"train": "trained on", "validation": "held out"}
+"""Splits of the training in words, in the order in which the table of classes has them."""
+
+
+@dataclass(frozen=True)
+class ClassRow:
+    """One class: its number, mean and median in each split; None where a split has none of it."""
+
+    name: str
+    splits: tuple[ClassScore | None, ...]
+
 
 @dataclass(frozen=True)
 class ScoreSection:
-    """One score: what it is, its histogram, its means per class."""
+    """One score: what it is, its histogram, its means per class and split."""
 
     score: Score
     histogram: Markup
-    classes: tuple[ClassScore, ...]
+    splits: tuple[str, ...]
+    classes: tuple[ClassRow, ...]
 
 
 @dataclass(frozen=True)
@@ -41,6 +53,20 @@ class MethodsContext:
     snr_published: str
 
 
+def _class_rows(means: Sequence[ClassScore], splits: Sequence[str]) -> tuple[ClassRow, ...]:
+    """All classes together first, then each, the commonest first; the splits side by side."""
+    number: dict[str, int] = {}
+    for each in means:
+        number[each.spec_class] = number.get(each.spec_class, 0) + each.n
+    known = {(each.spec_class, each.split): each for each in means}
+    return tuple(
+        ClassRow(
+            name.lower() or "unclassified", tuple(known.get((name, split)) for split in splits)
+        )
+        for name in sorted(number, key=lambda name: (name != "all", -number[name], name))
+    )
+
+
 def _score_section(atlas: Atlas, score: Score, means: Sequence[ClassScore]) -> ScoreSection:
     bins = atlas.catalogue.score_histogram(score.name)
     histogram = Markup()
@@ -51,7 +77,18 @@ def _score_section(atlas: Atlas, score: Score, means: Sequence[ClassScore]) -> S
         )
         title = f"log₁₀ of {score.title}"
         histogram = statistics.score_histogram(bins, score.threshold, title, label)
-    return ScoreSection(score, histogram, tuple(m for m in means if m.score == score.name))
+    own = [each for each in means if each.score == score.name]
+    order = list(SPLITS)
+    splits = sorted(
+        {each.split for each in own},
+        key=lambda split: (order.index(split) if split in SPLITS else len(order), split),
+    )
+    return ScoreSection(
+        score,
+        histogram,
+        tuple(SPLITS.get(split, split) for split in splits),
+        _class_rows(own, splits),
+    )
 
 
 def _snr(atlas: Atlas, objects: Sequence[Outlier]) -> tuple[Markup, str, str]:

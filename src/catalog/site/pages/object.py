@@ -1,6 +1,7 @@
 """The page of one object: what it is, how it looks, why it is here."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,10 @@ from catalog.store.records import ObjectSpectrum, Outlier, Reason
 
 INT_SPAN = 20_000
 """Flux is shipped as whole numbers up to this: finer than the noise, and half the bytes."""
+SPEED_OF_LIGHT = 299_792.458
+"""km/s, exact."""
+STELLAR = 0.01
+"""A star's redshift below this is a velocity; above, it is more likely a mistake, and is shown."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ class ObjectContext:
     category: str
     standing: str
     rarity: str
-    unusual: str
+    place: str
     reasons: tuple[ReasonRow, ...]
     scores: tuple[ScoreRow, ...]
     facts: tuple[Fact, ...]
@@ -79,6 +84,7 @@ class ObjectContext:
     no_sky: str
     picture: Markup
     caption: str
+    flux_unit: str
     before: Likeness | None
     after: Likeness | None
     neighbours: tuple[Likeness, ...]
@@ -87,13 +93,18 @@ class ObjectContext:
 
 
 def _kind(each: Outlier) -> str:
-    """`Galaxy at z = 0.0312`, or as much of it as the survey says."""
+    """`Galaxy at z = 0.0312`, `Star at 18 km s⁻¹`, or as much of it as the survey says."""
     kind = words.capitalised(each.spec_class.lower()) if each.spec_class else "Unclassified"
     if each.spec_class in {"QSO", "AGN"}:
         kind = each.spec_class
     if each.subclass:
         kind += f" ({each.subclass})"
-    return kind + ("" if each.z is None else f" at z = {words.number(each.z, 4)}")
+    if each.z is None:
+        return kind
+    if each.spec_class == "STAR" and abs(each.z) < STELLAR:
+        velocity = words.number(SPEED_OF_LIGHT * each.z, 0)
+        return kind if each.z == 0 else f"{kind} at {velocity} km s⁻¹"
+    return f"{kind} at z = {words.number(each.z, 4)}"
 
 
 def _score_rows(atlas: Atlas, each: Outlier) -> tuple[ScoreRow, ...]:
@@ -147,16 +158,20 @@ def _reason_rows(atlas: Atlas, reasons: Sequence[Reason]) -> tuple[ReasonRow, ..
     )
 
 
-def _facts(each: Outlier) -> tuple[Fact, ...]:
-    rows = [Fact("Identifier", each.target_id)]
-    if each.ra is not None and each.dec is not None:
-        rows.append(Fact("Position", words.sexagesimal(each.ra, each.dec), "ICRS"))
-        decimal = f"{words.degrees(each.ra)}, {words.degrees(each.dec, signed=True)}"
-        rows.append(Fact("Decimal", decimal))
-    else:
-        rows.append(Fact("Position", "none given by the survey"))
+def _position_facts(each: Outlier, *, simulated: bool) -> list[Fact]:
+    if each.ra is None or each.dec is None:
+        return [Fact("Position", "none given by the survey")]
+    decimal = f"{words.degrees(each.ra)}, {words.degrees(each.dec, signed=True)}"
+    sexagesimal = words.sexagesimal(each.ra, each.dec)
+    if simulated:
+        return [Fact("Position", sexagesimal, "simulated: no object is there")]
+    return [Fact("Position", sexagesimal, "ICRS"), Fact("Decimal", decimal)]
+
+
+def _facts(each: Outlier, *, simulated: bool) -> tuple[Fact, ...]:
+    rows = [Fact("Identifier", each.target_id), *_position_facts(each, simulated=simulated)]
     redshift = words.number(each.z, 5)
-    if each.z is not None and each.z_err is not None:
+    if each.z is not None and each.z_err:
         redshift += f" ± {words.significant(each.z_err, 2)}"
     warned = "the survey warns of it" if each.z_warn else ""
     rows.append(Fact("Redshift", redshift, warned))
@@ -170,10 +185,11 @@ def _facts(each: Outlier) -> tuple[Fact, ...]:
 def _survey_facts(atlas: Atlas, each: Outlier) -> tuple[Fact, ...]:
     rows = []
     for name, value in each.extras.items():
-        if value is None or value == "":
-            continue
         entry = atlas.columns[name]
         text = str(value)
+        # What the survey's column itself calls "not told" (-1, an empty text, not a number).
+        if value is None or text in {"", "nan", entry.null}:
+            continue
         if isinstance(value, float):
             text = (
                 words.significant(value)
@@ -182,13 +198,14 @@ def _survey_facts(atlas: Atlas, each: Outlier) -> tuple[Fact, ...]:
             )
         elif isinstance(value, bool):
             text = "yes" if value else "no"
-        rows.append(Fact(name, f"{text} {entry.unit}".strip(), entry.description))
+        description = re.sub(rf"; {re.escape(entry.null)}: [^.;]*", "", entry.description)
+        rows.append(Fact(name, f"{text} {entry.unit}".strip(), description))
     return tuple(rows)
 
 
 def _sky(atlas: Atlas, each: Outlier) -> tuple[Sky | None, str]:
     if atlas.release.simulated:
-        return None, "This object is simulated. It has no place in the sky, so there is no image."
+        return None, "This object is simulated: nothing is at its position, so there is no image."
     if each.ra is None or each.dec is None:
         return (
             None,
@@ -210,10 +227,11 @@ def _window(reasons: Sequence[Reason]) -> tuple[float, float] | None:
 
 def _caption(wave: Any, spectrum: ObjectSpectrum) -> str:
     """Tell the figure in words: range, and where the reconstruction is worst."""
-    text = f"The spectrum runs from {wave[0]:,.0f} to {wave[-1]:,.0f} Å in its own rest frame. "
     sigmas = spectrum_plot.residual(spectrum)
-    if not np.isfinite(sigmas).any():
-        return text + "None of it carries information."
+    known = wave[np.isfinite(sigmas)]
+    if known.size == 0:
+        return "No part of the spectrum carries information."
+    text = f"The spectrum runs from {known[0]:,.0f} to {known[-1]:,.0f} Å in its own rest frame. "
     worst = int(np.nanargmax(np.abs(sigmas)))
     above = "above" if sigmas[worst] > 0 else "below"
     return (
@@ -232,15 +250,17 @@ def _scaled(values: Any) -> dict[str, Any]:
 
 
 def data_file(
-    each: Outlier, spectrum: ObjectSpectrum, window: tuple[float, float] | None, name: str
+    atlas: Atlas, each: Outlier, spectrum: ObjectSpectrum, window: tuple[float, float] | None
 ) -> str:
     """Write the object's numbers for the plot and for everyone else: JSON, identifiers as text."""
     return json.dumps(
         {
             "target_id": each.target_id,
             "survey": each.survey,
-            "name": name,
+            "name": atlas.name_of(each),
+            "source": atlas.source,
             "z": each.z,
+            "flux_unit": atlas.flux_unit(each),
             "norm": float(f"{spectrum.norm:.7g}"),
             "window": window,
             "flux": _scaled(spectrum.flux),
@@ -305,7 +325,7 @@ def _sheet(
         caption = _caption(atlas.wave, spectrum)
         label = f"Spectrum of {name}, its reconstruction, and the residual. {caption}"
         picture = spectrum_plot.figure(atlas.wave, spectrum, atlas.lines, window, label)
-        data[f"{folder}/data.json"] = data_file(each, spectrum, window, name)
+        data[f"{folder}/data.json"] = data_file(atlas, each, spectrum, window)
     before, after = (
         pictures[atlas.objects[i].target_id] if 0 <= i < len(atlas.objects) else None
         for i in (place - 1, place + 1)
@@ -321,18 +341,19 @@ def _sheet(
         standing=""
         if each.rank is None
         else words.standing(each.rank, release.n_outliers, release.n_scored),
-        rarity="" if each.rank is None else words.one_in(each.rank, release.n_scored),
-        unusual=""
+        rarity="" if each.rank is None else words.rarity(each.rank, release.n_scored),
+        place=""
         if each.percentile is None
-        else f"more unusual than {words.percent(each.percentile)} of {release.n_scored:,} spectra",
+        else words.place(each.rank, each.percentile, release.n_scored),
         reasons=_reason_rows(atlas, reasons),
         scores=_score_rows(atlas, each),
-        facts=_facts(each),
+        facts=_facts(each, simulated=release.simulated),
         survey_facts=_survey_facts(atlas, each),
         sky=sky,
         no_sky=no_sky,
         picture=picture,
         caption=caption,
+        flux_unit=atlas.flux_unit(each),
         before=before,
         after=after,
         neighbours=neighbours,

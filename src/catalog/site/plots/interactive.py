@@ -21,6 +21,7 @@ from bokeh.models import (
     Range1d,
     ResetTool,
     SaveTool,
+    Title,
     WheelZoomTool,
 )
 from bokeh.plotting import figure
@@ -121,6 +122,10 @@ def _residual_panel(x_range: Range1d, spectrum: ColumnDataSource) -> figure:
     )
     resid = plot.line("x", "resid", source=spectrum, name="resid", line_width=1)
     plot.y_range.renderers = [resid]
+    credit = Title(
+        name="credit", align="right", text_font_size="10px", text_font_style="normal", standoff=4
+    )
+    plot.add_layout(credit, "below")
     return plot
 
 

@@ -18,8 +18,6 @@ N_WINDOWS = 250
 LETTER = 9.0
 """Width of a letter of a line's name, in the larger type of a narrow screen."""
 
-FLUX_UNIT = "10⁻¹⁷ erg s⁻¹ cm⁻² Å⁻¹"
-
 
 def _good(spectrum: ObjectSpectrum) -> tuple[Float, Float]:
     """Flux in physical units and its σ, not a number where a bin has no information."""

@@ -14,7 +14,7 @@ from catalog.store.records import Category, Epoch, ScoreBin
 WIDTH, HEIGHT = 560.0, 250.0
 LEFT, RIGHT, TOP, BOTTOM = 62.0, 552.0, 12.0, 200.0
 
-MAP_SIZE = 640.0
+MAP_WIDTH = 640.0
 MAP_BINS = 96
 MAP_LEVELS = 5
 Extent = tuple[float, float, float, float]
@@ -143,27 +143,47 @@ def category_bar(categories: Sequence[Category], label: str) -> Markup:
 
 
 def map_extent(x: Float, y: Float) -> Extent:
-    """Limits (x low, x high, y low, y high) of a square that holds every point."""
+    """Limits (x low, x high, y low, y high) of a frame that holds every point and little more.
+
+    Both axes have one scale, and the frame is a whole number of density bins high. It is never
+    higher than wide, so that it fits a screen, nor lower than half its width.
+    """
     (x_low, x_high), (y_low, y_high) = padded(x, 0.03), padded(y, 0.03)
-    half = max(x_high - x_low, y_high - y_low) / 2
+    width, height = x_high - x_low, y_high - y_low
+    width = max(width, height)
+    n_rows = max(MAP_BINS // 2, min(MAP_BINS, math.ceil(MAP_BINS * height / width - 1e-9)))
+    height = width * n_rows / MAP_BINS
     middle_x, middle_y = (x_low + x_high) / 2, (y_low + y_high) / 2
-    return middle_x - half, middle_x + half, middle_y - half, middle_y + half
+    return (
+        middle_x - width / 2,
+        middle_x + width / 2,
+        middle_y - height / 2,
+        middle_y + height / 2,
+    )
+
+
+def _map_rows(extent: Extent) -> int:
+    """Rows of density bins: as high as they are wide."""
+    return round(MAP_BINS * (extent[3] - extent[2]) / (extent[1] - extent[0]))
 
 
 def _density(x: Float, y: Float, extent: Extent) -> list[Markup]:
     """Count points in square bins; draw each level of log density as one path of runs."""
     x_low, x_high, y_low, y_high = extent
-    counts, _, _ = np.histogram2d(y, x, bins=MAP_BINS, range=((y_low, y_high), (x_low, x_high)))
+    n_rows = _map_rows(extent)
+    counts, _, _ = np.histogram2d(
+        y, x, bins=(n_rows, MAP_BINS), range=((y_low, y_high), (x_low, x_high))
+    )
     depth = np.log(np.maximum(counts, 1)) / max(math.log(max(counts.max(), 1)), 1e-9)
     levels = np.where(counts > 0, 1 + np.minimum(depth * MAP_LEVELS, MAP_LEVELS - 1), 0).astype(int)
-    side = MAP_SIZE / MAP_BINS
+    side = MAP_WIDTH / MAP_BINS
     paths: dict[int, list[str]] = {level: [] for level in range(1, MAP_LEVELS + 1)}
-    for row in range(MAP_BINS):
+    for row in range(n_rows):
         line = levels[row]
         edges = np.flatnonzero(np.diff(line, prepend=0, append=0))
         for start, end in pairwise(edges.tolist()):
             if line[start]:
-                top = MAP_SIZE - (row + 1) * side
+                top = (n_rows - row - 1) * side
                 paths[int(line[start])].append(
                     f"M{start * side:.1f} {top:.1f}h{(end - start) * side:.1f}v{side:.2f}"
                     f"h-{(end - start) * side:.1f}z"
@@ -198,12 +218,13 @@ def latent_map(
     outliers : mapping of str to (x, y)
         Map positions of the published objects, by verdict.
     """
-    across = Scale(extent[0], extent[1], 0.0, MAP_SIZE)
-    down = Scale(extent[2], extent[3], MAP_SIZE, 0.0)
+    height = _map_rows(extent) * MAP_WIDTH / MAP_BINS
+    across = Scale(extent[0], extent[1], 0.0, MAP_WIDTH)
+    down = Scale(extent[2], extent[3], height, 0.0)
     parts = _density(x, y, extent)
     for verdict, mark in MARKS.items():
         at_x, at_y = outliers.get(verdict, (np.array([]), np.array([])))
         places = zip(across(at_x).tolist(), down(at_y).tolist(), strict=True)
         data = "".join(f"M{px:.0f} {py:.0f}{mark}" for px, py in places)
         parts.append(svg.element("path", class_=f"mark {verdict}", d=data))
-    return svg.picture(MAP_SIZE, MAP_SIZE, label, parts, "plot map-plot")
+    return svg.picture(MAP_WIDTH, height, label, parts, "plot map-plot")
