@@ -183,7 +183,7 @@ def _tables(database: Any, rng: Any, *, simulated: bool, n_published: int) -> No
     database.execute(
         "INSERT INTO surveys VALUES ('desi', 'DESI', 'https://data.desi.lbl.gov', "
         "'DESI Collaboration (2024)', 'This research used data obtained with the Dark Energy "
-        "Spectroscopic Instrument.', 'edr', 2100, 2000)"
+        "Spectroscopic Instrument.', '10⁻¹⁷ erg s⁻¹ cm⁻² Å⁻¹', 'edr', 2100, 2000)"
     )
     database.execute(
         f"INSERT INTO inputs VALUES ('desi', 'coadd-sv3-1.fits', '{'a1' * 32}', 'sv3-1')"

@@ -263,7 +263,9 @@ def test_relative_flux_never_carries_a_physical_unit(database):
         atlas = Atlas(catalogue)
         each = atlas.objects[0]
         assert "erg" in atlas.flux_unit(each)
-        assert atlas.flux_unit(dataclasses.replace(each, survey="miles")) == ""
+        relative = dataclasses.replace(atlas.surveys[each.survey], flux_unit="")
+        atlas.surveys[each.survey] = relative
+        assert atlas.flux_unit(each) == ""
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,8 @@ def catalogue_tables() -> dict[str, Table]:
         "changes": {"position": np.array([], np.int64), "sentence": text()},
         "surveys": {
             "name": text("desi"), "title": text("DESI"), "url": text("https://desi.lbl.gov"),
-            "citation": text(""), "acknowledgement": text(""), "release": text("edr"),
+            "citation": text(""), "acknowledgement": text(""), "flux_unit": text(""),
+            "release": text("edr"),
             "n_read": np.array([6]), "n_scored": np.array([3]),
         },
         "inputs": {

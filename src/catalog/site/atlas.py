@@ -23,10 +23,6 @@ from catalog.store.records import (
 
 N_NEIGHBOURS = 5
 
-FLUX_UNIT = "10⁻¹⁷ erg s⁻¹ cm⁻² Å⁻¹"
-RELATIVE_FLUX = frozenset({"miles"})
-"""Surveys whose flux is scaled per spectrum: a physical unit on its axis would be false."""
-
 
 @dataclass(frozen=True)
 class Likeness:
@@ -135,7 +131,8 @@ class Atlas:
 
     def flux_unit(self, each: Outlier) -> str:
         """Give the unit of an object's flux; empty where the flux is relative."""
-        return "" if each.survey in RELATIVE_FLUX else FLUX_UNIT
+        survey = self.surveys.get(each.survey)
+        return survey.flux_unit if survey else ""
 
     def category_title(self, each: Outlier) -> str:
         """Give the category in words; the bare name where the table of categories lacks it."""

@@ -1,15 +1,13 @@
 """A catalogue file -> a website: rendered aside, checked, then put in place in one step."""
 
-import multiprocessing
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from itertools import islice
 from pathlib import Path
 
-from catalog import registry
+from catalog import registry, workers
 from catalog.errors import ReleaseError, SiteError
 from catalog.site import links, templating
 from catalog.site.atlas import Atlas
@@ -130,10 +128,7 @@ def _object_batches(database: Path, folder: Path, n_objects: int, jobs: int) -> 
                 _write_objects(atlas, folder, start, end)
                 yield end
         return
-    # Spawned, not forked: a forked copy of DuckDB's threads and locks can hang.
-    context = multiprocessing.get_context("spawn")
-    workers = min(jobs, len(batches))
-    with ProcessPoolExecutor(workers, context, _open_in_worker, (database,)) as pool:
+    with workers.pool(min(jobs, len(batches)), _open_in_worker, (database,)) as pool:
         tasks = [pool.submit(_write_in_worker, folder, *batch) for batch in batches]
         done = 0
         for task, (start, end) in zip(tasks, batches, strict=True):

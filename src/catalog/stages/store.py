@@ -115,7 +115,7 @@ def _surveys(build: Build, spectra: tables.Table) -> tables.Table:
     surveys = [registry.load("catalog.surveys", name, Survey) for name in sections]
     mine = [spectra["survey"] == survey.name for survey in surveys]
     good = spectra["quality"] == 0
-    fields = ("name", "title", "url", "citation", "acknowledgement")
+    fields = ("name", "title", "url", "citation", "acknowledgement", "flux_unit")
     return {
         **{f: _text(*(getattr(survey, f) for survey in surveys)) for f in fields},
         "release": _text(*(section.release for section in sections.values())),

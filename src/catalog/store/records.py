@@ -48,6 +48,7 @@ class Survey:
     url: str
     citation: str
     acknowledgement: str
+    flux_unit: str
     release: str
     n_read: int
     n_scored: int

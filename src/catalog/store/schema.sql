@@ -16,6 +16,7 @@ CREATE TABLE changes (position INTEGER PRIMARY KEY, sentence VARCHAR NOT NULL);
 CREATE TABLE surveys (
     name VARCHAR PRIMARY KEY, title VARCHAR NOT NULL, url VARCHAR NOT NULL,
     citation VARCHAR NOT NULL, acknowledgement VARCHAR NOT NULL,
+    flux_unit VARCHAR NOT NULL,   -- unit of object_spectra.flux * norm; empty where it is relative
     release VARCHAR NOT NULL, n_read BIGINT NOT NULL, n_scored BIGINT NOT NULL
 );
 CREATE TABLE inputs (             -- every survey file that was read
@@ -95,7 +96,7 @@ CREATE TABLE spectra (
 );
 CREATE TABLE object_spectra (     -- the published objects' spectra, unit norm, on `grid`
     target_id VARCHAR PRIMARY KEY, flux FLOAT[] NOT NULL, ivar FLOAT[] NOT NULL, recon FLOAT[] NOT NULL,
-    norm DOUBLE NOT NULL          -- flux * norm is in 1e-17 erg/s/cm2/Å
+    norm DOUBLE NOT NULL          -- flux * norm is in the survey's flux_unit
 );
 CREATE TABLE reasons (            -- why an outlier is one, strongest first
     target_id VARCHAR NOT NULL, position INTEGER NOT NULL, category VARCHAR NOT NULL,

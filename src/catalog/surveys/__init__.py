@@ -27,6 +27,8 @@ class Survey:
 
     Attributes
     ----------
+    flux_unit
+        Unit of the flux that `read` gives, for axes; empty where a survey scales each spectrum.
     discover
         Paths that match the recipe's patterns, sorted -> shards. Raises `SurveyError` for a file
         whose partner is missing.
@@ -48,6 +50,7 @@ class Survey:
     acknowledgement: str
     discover: Callable[[Sequence[Path]], Iterable[Shard]]
     read: Callable[[Shard, tuple[str, ...]], Spectra]
+    flux_unit: str = "10⁻¹⁷ erg s⁻¹ cm⁻² Å⁻¹"
     arm_joins: tuple[tuple[float, float], ...] = ()
     targets: tuple[str, ...] = ()
     columns: tuple[Column, ...] = ()

@@ -259,6 +259,7 @@ SURVEY = Survey(
     name="miles",
     title="MILES stellar library",
     url="https://miles.iac.es/",
+    flux_unit="",  # each star is scaled on its own
     citation=(
         "Sánchez-Blázquez et al. 2006, MNRAS 371, 703 (the library); Falcón-Barroso et al. 2011, "
         "A&A 532, A95 (its resolution); Cenarro et al. 2007, MNRAS 374, 664 (the parameters)"
