@@ -27,8 +27,7 @@ $(VENV)/installed-dev: $(VENV)/installed
 data/demo/truth.parquet: | $(VENV)/installed
 	$(BIN)/catalog simulate data/demo --number $(DEMO_SPECTRA) --no-resolution
 
-demo: $(VENV)/installed # Without the RESOLUTION images, which nothing here reads: 0.6 GB instead of 2.7.
-data/demo/truth.parquet
+demo: $(VENV)/installed data/demo/truth.parquet
 	$(BIN)/catalog build build/demo.toml
 	@echo "The site is build/out/demo/site. To look at it: make serve"
 

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import pty
+import signal
 import socket
 import subprocess
 import sys
@@ -115,7 +116,6 @@ def test_show_gives_json_with_the_identifier_as_text(built):
 
 def test_show_also_finds_what_was_read_and_not_scored(built):
     done = run("show", built / "out/tiny/catalog.duckdb", "-1695072")
-    done = run("show", "--out", built / "out", "tiny", "--", "-1695072")
 
     assert done.exit_code == 0
     assert json.loads(done.output)["spectrum"]["rank"] is None
@@ -146,6 +146,60 @@ def test_exit_codes(arguments, code, words):
     assert done.exit_code == code
     assert words in done.output
     assert "Traceback" not in done.output
+
+
+def test_a_stage_without_its_inputs_says_that_an_earlier_one_has_not_run(tmp_path):
+    done = run("render", tiny_release.write(tmp_path))
+
+    assert done.exit_code == 1
+    assert "stage render lacks what an earlier stage makes" in done.output
+
+
+def test_another_output_folder_is_named_in_the_hint_and_found_by_the_recipe(built):
+    recipe, out = built / "build/tiny.toml", built / "out"
+
+    hint = run("build", recipe, "--out", out).stdout.splitlines()[-1]
+    shown = run("show", recipe, "-1695072", "--out", out)
+
+    assert hint == f"look: catalog serve {recipe} --out {out}"
+    assert json.loads(shown.output)["spectrum"]["target_id"] == "-1695072"
+
+
+def test_what_is_not_a_catalogue_is_refused(tmp_path):
+    (tmp_path / "x.duckdb").write_text("not a database")
+    done = run("show", tmp_path / "x.duckdb", "1")
+
+    assert done.exit_code == 1
+    assert "the catalogue cannot be read" in done.output
+
+
+def test_make_understands_its_file():
+    done = subprocess.run(
+        ["make", "--dry-run", "demo", "serve", "lint", "test", "clean"],
+        cwd=README.parent, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 0, done.stderr
+    assert "catalog build build/demo.toml" in done.stdout
+
+
+@pytest.mark.parametrize("signal_sent", [signal.SIGTERM, signal.SIGINT], ids=["term", "int"])
+def test_a_polite_kill_ends_with_one_line_and_no_traceback(tmp_path, signal_sent):
+    recipe = tiny_release.write(tmp_path)
+    recipe.write_text(recipe.read_text().replace("epochs = 4", "epochs = 4000"))
+    command = [sys.executable, "-m", "catalog", "build", str(recipe), "--jobs", "2"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        while not (tmp_path / "build/out/tiny/rest").exists():
+            assert process.poll() is None
+            time.sleep(0.05)
+        time.sleep(1)
+        process.send_signal(signal_sent)
+        _, said = process.communicate(timeout=30)
+
+    # Python itself ends as killed by SIGINT where the signal fell into a library's exec().
+    assert process.returncode in {1, -signal.SIGINT}, said
+    assert "what is finished is kept" in said
+    assert "Traceback" not in said
 
 
 def test_from_after_to_is_refused(built):

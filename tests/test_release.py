@@ -91,6 +91,14 @@ def test_a_damaged_ledger_or_stamp_is_begun_anew(tmp_path):
     assert Stamp.read(tmp_path / "x.json") is None
 
 
+@pytest.mark.parametrize("text", ["[]", '{"key": 1, "outputs": [], "counts": []}', '"x"', "3"])
+def test_json_of_another_shape_is_begun_anew(tmp_path, text):
+    (tmp_path / "x.json").write_text(text)
+
+    assert Stamp.read(tmp_path / "x.json") is None
+    assert isinstance(Ledger.open(tmp_path / "x.json").known, dict)
+
+
 def test_a_missing_input_is_named(tmp_path):
     with pytest.raises(ReleaseError, match=r"gone\.fits"):
         Ledger(tmp_path / "l").sha256(tmp_path / "gone.fits")

@@ -25,8 +25,9 @@ def test_inputs_are_sorted_and_paired(recipe):
     assert work.layout.root == recipe.parent.resolve() / "out" / "tiny"
 
 
-def test_simulated_spectra_are_never_built_as_real(recipe, tmp_path):
-    (tmp_path / "data/survey/SIMULATED").write_text("simulated")
+@pytest.mark.parametrize("place", ["", "data", "data/survey", "data/survey/healpix/sv3"])
+def test_simulated_spectra_are_never_built_as_real(recipe, tmp_path, place):
+    (tmp_path / place / "SIMULATED").write_text("simulated")
     workspace.open_build(recipe)
     _change(recipe, "simulated = true", "simulated = false")
 
@@ -40,9 +41,10 @@ def test_simulated_spectra_are_never_built_as_real(recipe, tmp_path):
         ('folder = "survey"', 'folder = "survy"', r"surveys\.0\.folder: .* did you mean 'survey'"),
         ("coadd-*.fits", "coad-*.fits", r"surveys\.0\.files: nothing in .* matches"),
         ('["bgs"]', '["bgz"]', r"surveys\.0\.targets: .*'bgz'; did you mean 'bgs'\?"),
+        ("healpix/*/*/*/*/coadd-*.fits", "/etc/*", r"files: '/etc/\*' is not a pattern"),
         ("[model]", '[model]\ncheckpoint = "m"\ncheckpoint_sha256 = "0"', r"model\.checkpoint: "),
     ],
-    ids=["folder", "pattern", "target", "checkpoint"],
+    ids=["folder", "pattern", "target", "absolute", "checkpoint"],
 )
 def test_what_does_not_fit_this_machine_is_named(recipe, old, new, expected):
     _change(recipe, old, new)
@@ -75,8 +77,9 @@ def test_faults_of_the_files_come_at_once(recipe):
         assert place in str(caught.value)
 
 
-def test_a_redrock_without_its_coadd_is_named(recipe, tmp_path):
-    _change(recipe, "coadd-*.fits", "*.fits")
+@pytest.mark.parametrize("pattern", ["*.fits", "coadd-*.fits"])
+def test_a_redrock_without_its_coadd_is_named(recipe, tmp_path, pattern):
+    _change(recipe, "coadd-*.fits", pattern)
     next((tmp_path / "data/survey").rglob("coadd-*26001.fits")).unlink()
 
     with pytest.raises(RecipeError, match=r"redrock-sv3-bright-26001"):

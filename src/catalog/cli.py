@@ -5,6 +5,8 @@ Exit codes: 0 done, 1 the data or the machine would not have it, 2 wrong usage o
 
 import logging
 import os
+import shlex
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -135,7 +137,9 @@ def _run(recipe: Path, first: str, last: str, *, force: bool, **where: Any) -> N
             log.info(_line(outcome))
     if stages[-1].name == "render":
         click.echo(f"site: {work.layout.site}")
-        click.echo(f"look: catalog serve {recipe}")
+        out = where.get("out")
+        place = f" --out {shlex.quote(str(out))}" if out else ""
+        click.echo(f"look: catalog serve {shlex.quote(str(recipe))}{place}")
 
 
 def _line(outcome: "Outcome") -> str:
@@ -202,7 +206,10 @@ def status(recipe: Path, out: Path | None, data: Path | None) -> None:
 
     work = workspace.open_build(recipe, out=out, data=data)
     timings_file = work.layout.root / "timings.json"
-    timings = json.loads(timings_file.read_text()) if timings_file.is_file() else {}
+    try:
+        timings = json.loads(timings_file.read_text())
+    except (OSError, ValueError):
+        timings = {}
     for state in pipeline.status(work):
         done = state.n_current == state.n_tasks
         word = "current" if done else f"{state.n_current} of {state.n_tasks} current"
@@ -212,12 +219,15 @@ def status(recipe: Path, out: Path | None, data: Path | None) -> None:
         click.echo(f"{state.stage.name:10} {word:18} {took:21} {counts}")
 
 
-@cli.command()
+RELEASES = "Folder that holds releases; `out/` beside the recipe, or `build/out/` here."
+
+
+# Options that are not known are arguments: -1695072 is an identifier.
+@cli.command(context_settings={"ignore_unknown_options": True})
 @click.argument("release")
 @click.argument("target_id")
-@click.option("--out", type=FOLDER, default=Path("build/out"), show_default=True,
-              help="Folder that holds releases.")  # fmt: skip
-def show(release: str, target_id: str, out: Path) -> None:
+@click.option("--out", type=FOLDER, help=RELEASES)
+def show(release: str, target_id: str, out: Path | None) -> None:
     """Print all that is known of one spectrum, as JSON.
 
     RELEASE is a release's name, its recipe, or a catalog.duckdb.
@@ -230,7 +240,7 @@ def show(release: str, target_id: str, out: Path) -> None:
     click.echo(json.dumps(found, indent=1, ensure_ascii=False))
 
 
-def _database(release: str, out: Path) -> Path:
+def _database(release: str, out: Path | None) -> Path:
     from catalog import recipe as recipes
     from catalog.release import Layout
 
@@ -238,16 +248,16 @@ def _database(release: str, out: Path) -> Path:
     if path.suffix == ".duckdb":
         return path
     if path.suffix == ".toml":
-        loaded = recipes.load(path)
-        return Layout(path.resolve().parent / "out" / loaded.release.name).database
-    return Layout(out / release).database
+        name, beside = recipes.load(path).release.name, path.resolve().parent / "out"
+        return Layout((out or beside) / name).database
+    return Layout((out or Path("build/out")) / release).database
 
 
 @cli.command()
 @click.argument("release")
-@click.option("--out", type=FOLDER, default=Path("build/out"), help="Folder that holds releases.")
+@click.option("--out", type=FOLDER, help=RELEASES)
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
-def serve(release: str, out: Path, port: int) -> None:
+def serve(release: str, out: Path | None, port: int) -> None:
     """Show a finished site at 127.0.0.1, to this machine only."""
     from catalog import serve as server
 
@@ -283,5 +293,6 @@ def simulate(folder: Path, n_spectra: int, seed: int, jobs: int, *, resolution: 
 
 
 def main() -> None:
-    """Run the command."""
+    """Run the command; a polite kill ends it as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     cli()

@@ -96,6 +96,7 @@ def build(
         for stage in stages:
             with _Meter() as meter, _kept(ledger):
                 tasks = stage.tasks(work)
+                _refuse_missing(work, stage, tasks)
                 keys = _keys(stage, tasks, ledger)
                 todo = [t for t in tasks if force or not _current(work, t, keys[t.name], ledger)]
                 for task, counts in _run(stage, todo, executor, progress):
@@ -131,6 +132,19 @@ def _kept(ledger: Ledger) -> Iterator[None]:
     finally:
         with suppress(ReleaseError):  # a full disk has been reported already, by what it failed
             ledger.save()
+
+
+def _refuse_missing(work: Build, stage: Stage, tasks: Sequence[Task]) -> None:
+    """Say that an earlier stage has not run, rather than that some file is not there."""
+    for path in (p for task in tasks for p in task.inputs):
+        if path.is_relative_to(work.layout.root) and not path.exists():
+            raise ReleaseError(
+                f"stage {stage.name} lacks what an earlier stage makes",
+                where=path,
+                wanted="the results of the stages before it",
+                found="no such file",
+                todo="run `catalog build` without --from, which does what is missing",
+            )
 
 
 def _ledger_path(work: Build) -> Path:

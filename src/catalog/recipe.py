@@ -3,6 +3,7 @@
 Every field says its unit and its reason; the README and the site's methods page quote them.
 """
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -20,7 +21,9 @@ Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=64)]
 class Section(BaseModel):
     """A table of the recipe: frozen, and unknown keys are refused."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True
+    )
 
 
 class ReleaseSection(Section):
@@ -32,7 +35,7 @@ class ReleaseSection(Section):
     """Title on every page."""
     description: str = ""
     """What the release holds, in about forty words; shown on the home page."""
-    seed: int
+    seed: Annotated[int, Field(ge=0, lt=2**32)]
     """The one seed of every random choice."""
     simulated: bool = False
     """True where the spectra are simulated; then every page says so."""
@@ -142,6 +145,12 @@ class ScoresSection(Section):
     outlier_fraction: Fraction = 0.01
     """The highest-scoring fraction of each score that is published as outliers."""
 
+    @model_validator(mode="after")
+    def _once(self) -> "ScoresSection":
+        if len(set(self.use)) < len(self.use):
+            raise ValueError(f"use names a score twice: {', '.join(self.use)}")
+        return self
+
 
 class MapSection(Section):
     """The two-dimensional map of the latent space (t-SNE)."""
@@ -194,7 +203,7 @@ def load(path: Path, data: Path | None = None) -> Recipe:
         One message with a line per fault: its place, what is wrong, and the nearest valid name.
     """
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as fault:
         raise RecipeError(
             "there is no such recipe",
@@ -209,7 +218,9 @@ def load(path: Path, data: Path | None = None) -> Recipe:
     faults: list[str] = []
     recipe: Recipe | None = None
     try:
-        recipe = Recipe.model_validate(raw)
+        # As JSON, where strictness is what a reader of TOML expects: "3" is no number and true is
+        # not 1, but a list may be a tuple and 3 a float.
+        recipe = Recipe.model_validate_json(json.dumps(raw, default=str), strict=True)
     except ValidationError as fault:
         faults += [_describe(error) for error in fault.errors()]
     faults += _unknown_plugins(raw)

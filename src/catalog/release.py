@@ -143,7 +143,7 @@ class Ledger:
             known = json.loads(path.read_text())
         except (OSError, ValueError):
             known = {}
-        return cls(path, known)
+        return cls(path, known if isinstance(known, dict) else {})
 
     def sha256(self, file: Path) -> str:
         """Sha256 of a file's bytes.
@@ -191,9 +191,13 @@ class Stamp:
     def read(cls, path: Path) -> "Stamp | None":
         """Read the stamp on disk; None where there is none that can be read."""
         try:
-            return cls(**json.loads(path.read_text()))
-        except (OSError, ValueError, TypeError):
+            entry = json.loads(path.read_text())
+            shapes = (entry["key"], str), (entry["outputs"], dict), (entry["counts"], dict)
+        except (OSError, ValueError, TypeError, KeyError):
             return None
+        if not all(isinstance(value, shape) for value, shape in shapes):
+            return None
+        return cls(entry["key"], entry["outputs"], entry["counts"])
 
     def write(self, path: Path) -> None:
         """Put the stamp beside the artefacts, after them."""

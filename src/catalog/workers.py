@@ -2,6 +2,7 @@
 
 import multiprocessing
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -31,6 +32,7 @@ def pool(
 def _begin(initializer: Callable[..., None] | None, arguments: tuple[object, ...]) -> None:
     """Set a worker up. A killed parent tells nobody, and its workers would wait for ever."""
     threading.Thread(target=_end_with_parent, daemon=True).start()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer, once
     if initializer is not None:
         initializer(*arguments)
 

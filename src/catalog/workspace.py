@@ -66,7 +66,7 @@ def _find_inputs(recipe: Recipe, data: Path) -> tuple[tuple[Input, ...], list[st
             files, missing = _matching(section, data / section.folder, place)
             faults += missing
             faults += list(_target_faults(section, survey, place))
-            faults += list(_simulated_faults(recipe, data / section.folder, data, place))
+            faults += _simulated_faults(recipe, files, place)
             inputs += [Input(section, shard) for shard in survey.discover(files)]
         except CatalogError as fault:
             faults.append(f"{place}: " + str(fault).replace("\n", "\n    "))
@@ -83,7 +83,11 @@ def _matching(section: SurveySection, folder: Path, place: str) -> tuple[list[Pa
     files: set[Path] = set()
     faults = []
     for pattern in section.files:
-        found = [p for p in folder.glob(pattern) if p.is_file()]
+        try:
+            found = [p for p in folder.glob(pattern) if p.is_file()]
+        except (ValueError, NotImplementedError) as fault:
+            faults.append(f"{place}.files: {pattern!r} is not a pattern below the folder: {fault}")
+            continue
         if not found:
             faults.append(f"{place}.files: nothing in {folder} matches {pattern!r}")
         files.update(found)
@@ -98,15 +102,17 @@ def _target_faults(section: SurveySection, survey: Survey, place: str) -> Iterat
             yield f"{place}.targets: there is no target class {target!r}; {hint}"
 
 
-def _simulated_faults(recipe: Recipe, folder: Path, data: Path, place: str) -> Iterator[str]:
-    """Refuse a recipe that would show simulated spectra as real."""
-    above = [p for p in (folder, *folder.parents) if p == data or data in p.parents]
-    marked = next((p for p in above if (p / MARKER).is_file()), None)
-    if marked is not None and not recipe.release.simulated:
-        yield (
-            f"{place}.folder: {marked} holds simulated spectra; "
-            "the recipe must say release.simulated = true"
-        )
+def _simulated_faults(recipe: Recipe, files: list[Path], place: str) -> list[str]:
+    """Refuse a recipe that would show simulated spectra as real, wherever the mark lies."""
+    if recipe.release.simulated:
+        return []
+    above = {parent for file in files for parent in file.resolve().parents}
+    return [
+        f"{place}.folder: {folder} holds simulated spectra; "
+        "the recipe must say release.simulated = true"
+        for folder in sorted(above)
+        if (folder / MARKER).is_file()
+    ]
 
 
 def _checkpoint_faults(recipe: Recipe, folder: Path) -> Iterator[str]:

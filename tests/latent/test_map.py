@@ -28,6 +28,13 @@ def test_the_same_seed_gives_the_same_bytes():
     assert first.tobytes() == second.tobytes()
 
 
+def test_one_latent_dimension_is_drawn_too():
+    position = layout(_clusters(60)[0][:, :1], sample=50, perplexity=10, seed=1)
+
+    assert position.shape == (60, 2)
+    assert np.ptp(position[:, 0]) > 0
+
+
 @pytest.mark.parametrize("n", [1, 2, 5, 11, 12, 40], ids=lambda n: f"{n} spectra")
 def test_few_spectra_have_a_place_too(n):
     position = layout(_clusters(n)[0], sample=5000, perplexity=30, seed=1)

@@ -89,11 +89,11 @@ def test_a_model_trained_elsewhere_scores_real_spectra_and_is_not_trained(realda
             "SELECT trained, trained_on, trained_on_simulated, weights_sha256 FROM model"
         ).fetchall()[0]
 
-    assert (trained_here, on, simulated, sha256) == (False, "A tiny release", True, digest)
+    assert (trained_here, on, simulated, sha256) == (False, "tiny", True, digest)
     copied = tmp_path / "out/desi-pairs/model/weights.safetensors"
     assert copied.read_bytes() == weights
     card = json.loads((tmp_path / "out/desi-pairs/model/model.json").read_text())
-    assert card["trained_on"] == "A tiny release"
+    assert card["trained_on"] == "tiny"
     home = (tmp_path / "out/desi-pairs/site/index.html").read_text()
     assert "simulated" in home.lower()
 

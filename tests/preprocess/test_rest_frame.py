@@ -81,6 +81,21 @@ def test_what_cannot_be_scored_is_flagged(case, expected):
     assert bin_spectra(spectra, GRID, 0.5, LIMITS).quality.tolist() == [int(expected)]
 
 
+@pytest.mark.parametrize(
+    ("flux", "ivar"), [(1e38, 1.0), (1e25, 1.0), (10.0, 1e38)], ids=["flux", "big", "ivar"]
+)
+def test_numbers_that_no_light_gives_are_masked_before_they_overflow(flux, ivar):
+    fluxes, ivars = np.full((2, WAVE.size), 10.0), np.full((2, WAVE.size), 1.0)
+    fluxes[0, 2000:2050], ivars[0, 2000:2050] = flux, ivar
+    binned = bin_spectra(_spectra(fluxes, ivars, [0.1, 0.1]), GRID, 0.5, LIMITS)
+
+    assert np.isfinite(binned.flux).all()
+    assert np.isfinite(binned.ivar).all()
+    assert np.abs(binned.flux).max() < 11
+    assert (binned.ivar[0] == 0).any()
+    assert np.array_equal(binned.quality, [0, 0])
+
+
 def test_snr_of_pure_noise_is_zero_not_two_thirds():
     noise = np.random.default_rng(2).normal(0, 2, (200, 1000))
 

@@ -24,7 +24,7 @@ def layout(latent: Float, sample: int, perplexity: float, seed: int) -> Float:
     van der Maaten & Hinton 2008; Poličar et al. 2019 for placing further points.
     """
     points = _standardised(latent.astype(np.float64))
-    if len(points) < SMALLEST:
+    if len(points) < SMALLEST or points.shape[1] < 2:
         return _principal_axes(points)
     rng = np.random.default_rng(seed)
     chosen = np.sort(rng.permutation(len(points))[:sample])

@@ -95,13 +95,13 @@ def train(
         rate = optimiser.param_groups[0]["lr"]
         loss = _one_epoch(network, flux, ivar, optimiser, order, settings)
         loss_held, chi2_held = _validate(network, held_out, settings)
-        if not (math.isfinite(loss) and math.isfinite(loss_held)):
+        if not all(map(math.isfinite, (loss, loss_held, chi2_held))):
             raise ModelError(
                 "training diverged",
                 where=f"epoch {epoch}",
                 wanted="a finite loss",
-                found=f"training {loss}, validation {loss_held}",
-                todo="lower model.learning_rate in the recipe",
+                found=f"training {loss}, validation {loss_held}, chi2 {chi2_held}",
+                todo="lower model.learning_rate or model.beta in the recipe",
             )
         plateau.step(loss_held)
         if loss_held < best[0]:

@@ -8,6 +8,9 @@ from catalog.preprocess.grid import Grid
 from catalog.preprocess.resample import resample
 from catalog.spectra import Array, Float, Quality, Spectra, coadd
 
+MOST_FLUX, MOST_IVAR = 1e9, 1e12
+"""Beyond these, in the survey's unit, a pixel is a fault of arithmetic, not light. In single
+precision their products would overflow later, where nobody knows the pixel any more."""
 CHUNK = 512
 """Spectra that are resampled together: enough to be fast, few enough to stay in the cache."""
 
@@ -54,12 +57,19 @@ def bin_spectra(spectra: Spectra, grid: Grid, bin_valid_min: float, limits: Limi
     for start in range(0, rows.size, CHUNK):
         part = rows[start : start + CHUNK]
         edges = grid.edges * (1.0 + spectra.z[part, None])
-        binned = resample(joined.wave, joined.flux[part], joined.ivar[part], edges, bin_valid_min)
+        sane = _without_absurd(joined.flux[part], joined.ivar[part])
+        binned = resample(joined.wave, *sane, edges, bin_valid_min)
         flux[part], ivar[part] = binned[0], binned[1]
     snr = median_snr(flux, ivar)
     coverage = (ivar > 0).mean(axis=1)
     quality[rows] |= _content_flags(snr[rows], coverage[rows], limits)
     return Binned(flux, ivar, snr, coverage, quality)
+
+
+def _without_absurd(flux: Float, ivar: Float) -> tuple[Float, Float]:
+    """Flux and ivar (N, P) with both 0 where either cannot be a measurement."""
+    sane = (np.abs(flux) < MOST_FLUX) & (ivar < MOST_IVAR)
+    return np.where(sane, flux, 0.0), np.where(sane, ivar, 0.0)
 
 
 def median_snr(flux: Float, ivar: Float) -> Float:

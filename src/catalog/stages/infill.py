@@ -47,4 +47,5 @@ STAGE = Stage(
     title="components for masked bins",
     tasks=_tasks,
     code=("stages/infill.py", "preprocess"),
+    parallel=True,  # one task: so that its sums, too, are over one thread on every machine
 )

@@ -29,7 +29,7 @@ def _tasks(build: Build) -> list[Task]:
         inputs = (folder / WEIGHTS, folder / CARD)
         return [Task("train", inputs, outputs, settings, partial(_load, build, folder))]
     inputs = (layout.index, *build.shards("rest"))
-    settings.append([build.recipe.release.title, build.recipe.release.simulated])
+    settings.append([build.recipe.release.name, build.recipe.release.simulated])
     return [Task("train", inputs, outputs, settings, partial(_train, build))]
 
 
@@ -87,7 +87,7 @@ def _train(build: Build, report: Report) -> Counts:
         kind=section.kind,
         shape=shape,
         wave=wave,
-        trained_on=build.recipe.release.title,
+        trained_on=build.recipe.release.name,
         trained_on_simulated=build.recipe.release.simulated,
         n_train=len(training[0]),
         n_validation=len(validation[0]),

@@ -18,6 +18,19 @@ def everything(database: Path, target_id: str) -> dict[str, Any]:
     """
     if not database.is_file():
         raise StoreError("there is no catalogue", where=database, todo="run `catalog build` first")
+    try:
+        return _everything(database, target_id)
+    except duckdb.Error as fault:
+        raise StoreError(
+            "the catalogue cannot be read",
+            where=database,
+            wanted="a catalog.duckdb that this version made",
+            found=str(fault).splitlines()[0],
+            todo="build the store stage again",
+        ) from fault
+
+
+def _everything(database: Path, target_id: str) -> dict[str, Any]:
     with duckdb.connect(str(database), read_only=True) as connection:
         found = _rows(connection, "spectra", "target_id", target_id)
         if not found:

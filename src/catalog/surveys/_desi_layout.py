@@ -49,7 +49,34 @@ def discover(paths: Sequence[Path]) -> tuple[Shard, ...]:
     for path, (kind, stem) in known.items():
         if kind == "redrock" and path not in paired:
             raise _lonely(path, stem)
+    for lonely in _redrocks_around(paths):
+        if not _has_spectra(lonely):
+            raise _lonely(lonely, _parse(lonely)[1])
     return tuple(shards.values())
+
+
+def _redrocks_around(paths: Sequence[Path]) -> list[Path]:
+    """Find redrock files beside the given ones, also in the folders of their program's pixels.
+
+    A pattern of coadds alone does not match the redrock file of a coadd that was lost.
+    """
+    programs = {p.parents[2] for p in paths if _in_pixel_folder(p)}
+    folders = {p.parent for p in paths if not _in_pixel_folder(p)}
+    found = {r for folder in programs for r in folder.glob("*/*/redrock-*.fits*")}
+    return sorted(found | {r for folder in folders for r in folder.glob("redrock-*.fits*")})
+
+
+def _in_pixel_folder(path: Path) -> bool:
+    """Whether a file lies in `{pix//100}/{pix}/`, as the healpix layout has it."""
+    pixel, hundred = path.parent.name, path.parent.parent.name
+    return pixel.isdigit() and hundred == str(int(pixel) // 100)
+
+
+def _has_spectra(redrock: Path) -> bool:
+    stem = redrock.name.removeprefix("redrock-").removesuffix(".gz").removesuffix(".fits")
+    kinds = ("coadd", "spectra")
+    beside = (p for kind in kinds for p in redrock.parent.glob(f"{kind}-{stem}.fits*"))
+    return any(path.is_file() for path in beside)
 
 
 def is_redrock(path: Path) -> bool:
@@ -105,6 +132,6 @@ def _lonely(path: Path, stem: str) -> SurveyError:
         "a redrock file comes without its spectra",
         where=path,
         wanted=f"coadd-{stem}.fits or spectra-{stem}.fits in the same folder, matched too",
-        found="neither among the files that the recipe's patterns match",
+        found="neither of them there, or neither matched by the recipe's patterns",
         todo="download the coadd, let a pattern match it, or leave the redrock file out",
     )
