@@ -180,6 +180,8 @@ def test_arrow_keys_go_through_the_objects_by_rank(page, address):
     page.keyboard.press("ArrowLeft")
     page.wait_for_url("**/desi-39627830000000000/index.html")
 
+    assert "39627830000000000" in page.locator("h1").inner_text()
+
 
 def shown(page: Page) -> int:
     text = page.locator("#status").inner_text()

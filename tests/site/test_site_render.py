@@ -24,6 +24,7 @@ from catalog.site.atlas import Atlas
 from catalog.site.pages import methods
 from catalog.site.pages import object as object_page
 from catalog.site.render import page_types, render
+from catalog.site.words import significant
 from catalog.store.read import Catalogue
 from catalog.store.records import ClassScore, Entry
 
@@ -256,6 +257,16 @@ def test_the_caption_tells_the_range_that_has_data(database):
     assert f"from {known[0]:,.0f} to {known[-1]:,.0f} Å" in object_page._caption(wave, cut)
     empty = dataclasses.replace(spectrum, ivar=0 * ivar)
     assert "No part" in object_page._caption(wave, empty)
+
+
+def test_methods_tell_the_error_of_the_weights_that_are_used_not_of_the_last_epoch(database, site):
+    with Catalogue(database) as catalogue:
+        best = min(catalogue.training(), key=lambda each: each.loss_validation)
+    text = " ".join((site / "methods/index.html").read_text().split())
+
+    assert best.epoch < 30
+    assert f"The weights of epoch {best.epoch} are used" in text
+    assert f"per bin is {significant(best.chi2_validation)};" in text
 
 
 def test_relative_flux_never_carries_a_physical_unit(database):

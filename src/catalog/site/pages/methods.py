@@ -47,7 +47,7 @@ class MethodsContext:
     flags: tuple[Flag, ...]
     scores: tuple[ScoreSection, ...]
     training: Markup
-    last_epoch: Epoch | None
+    kept_epoch: Epoch | None
     snr: Markup
     snr_all: str
     snr_published: str
@@ -125,7 +125,7 @@ def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:
         flags=tuple(flag for flag in atlas.catalogue.flags() if flag.bit and flag.n),
         scores=tuple(_score_section(atlas, score, means) for score in atlas.scores),
         training=curve,
-        last_epoch=epochs[-1] if epochs else None,
+        kept_epoch=min(epochs, key=lambda each: each.loss_validation, default=None),
         snr=snr,
         snr_all=snr_all,
         snr_published=snr_published,
