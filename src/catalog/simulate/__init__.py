@@ -13,11 +13,31 @@ from catalog import __version__, tables, workers
 from catalog.errors import RecipeError, ReleaseError
 from catalog.release import writing
 from catalog.simulate import anomalies, desi_format, footprint, shard
-from catalog.simulate.anomalies import INJECTABLE, KINDS, inject
+from catalog.simulate.anomalies import (
+    BAL_QUASAR,
+    CATALOGUED_STARS,
+    HOST_REDSHIFTS,
+    INJECTABLE,
+    KINDS,
+    WRONG_REDSHIFT,
+    draw_strength,
+    inject,
+)
 from catalog.spectra import Text
 from catalog.tables import Table
 
-__all__ = ["INJECTABLE", "KINDS", "TRUTH", "inject", "write_release"]
+__all__ = [
+    "BAL_QUASAR",
+    "CATALOGUED_STARS",
+    "HOST_REDSHIFTS",
+    "INJECTABLE",
+    "KINDS",
+    "TRUTH",
+    "WRONG_REDSHIFT",
+    "draw_strength",
+    "inject",
+    "write_release",
+]
 
 TRUTH = "truth.parquet"
 MARK = "SIMULATED"
