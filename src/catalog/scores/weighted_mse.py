@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from catalog.scores import Score
-from catalog.spectra import Encodings, Float
+from catalog.scores import Sample, Score
+from catalog.spectra import Float
 
 
-def weighted_mse(encodings: Encodings) -> Float:
+def weighted_mse(sample: Sample) -> Float:
     """Mean over all L bins of ivar·(x − x̂)², of shape (N,); higher is more unusual.
 
     Bins with ivar 0 count in L but add nothing, as in the paper; 1 is what noise alone gives a
@@ -16,8 +16,8 @@ def weighted_mse(encodings: Encodings) -> Float:
     -----
     Nicolaou et al. 2025, arXiv:2506.17376, equation 6.
     """
-    resid = encodings.flux.astype(np.float64) - encodings.recon
-    error: Float = np.mean(encodings.ivar * resid**2, axis=1)
+    encodings = sample.encodings
+    error: Float = np.mean(encodings.ivar * encodings.resid**2, axis=1)
     return error
 
 
