@@ -206,7 +206,7 @@ class Explorer {
   }
 
   csv() {
-    const names = ["rank", "target_id", "survey", "ra", "dec", "z", "snr", "spec_class", "verdict", "category", "percentile"];
+    const names = ["rank", "target_id", "survey", "ra", "dec", "z", "snr", "spec_class", "verdict", "category", "percentile", "p"];
     const quoted = (cell) => {
       const text = cell === null ? "" : String(cell);
       return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

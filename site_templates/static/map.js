@@ -1,7 +1,7 @@
 // The map: outliers drawn over the rendered density; hover, click, arrow keys, and a box that
 // becomes a filter of the explorer.
 
-import { Objects, Sparks, element, percent, spark, verdictWords } from "./objects.js";
+import { Objects, Sparks, chance, element, percent, spark, verdictWords } from "./objects.js";
 
 const VERDICT_COLOURS = { astrophysical: "--astrophysical", artefact: "--artefact", unexplained: "--unexplained" };
 // Okabe and Ito's colours; they repeat where there are more words than colours, and the legend
@@ -165,10 +165,17 @@ class LatentMap {
           element("span", { className: "card-picture" }, this.sparks.at(row) ? spark(this.sparks.at(row)) : ""),
           element("span", { className: "card-name", textContent: objects.name(row) })),
         words,
-        element("p", { textContent: `More unusual than ${percent(objects.table.percentile[row])} of all scored spectra.` })));
+        element("p", { textContent: this.#rarity(row) })));
     };
     write();
     if (await this.sparks.load([row]) && row === this.current) write();
+  }
+
+  #rarity(row) {
+    const { percentile, p } = this.objects.table;
+    const place = `More unusual than ${percent(percentile[row])} of all scored spectra.`;
+    if (p[row] === null) return place;
+    return `${place} Of ordinary ones of its class and brightness, ${chance(p[row])}.`;
   }
 
   address(row) {

@@ -81,6 +81,15 @@ export function percent(value) {
   return `${(Math.floor(value * scale + 1e-6) / scale).toFixed(decimals)} %`;
 }
 
+// A probability as the pages write it: 1 in so many, and never one that nobody can check.
+export function chance(p) {
+  if (p * 1e6 < 1) return "fewer than 1 in 1,000,000";
+  const ratio = Math.round(1 / p);
+  if (ratio < 2) return "more than 1 in 2";
+  const unit = 10 ** Math.max(0, String(ratio).length - 2);
+  return `1 in ${(Math.round(ratio / unit) * unit).toLocaleString("en")}`;
+}
+
 export const fixed = (value, decimals) =>
   value === null ? "–" : value.toFixed(decimals).replace("-", "−");
 

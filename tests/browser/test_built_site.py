@@ -50,6 +50,8 @@ def test_every_page_of_a_built_site_opens_without_a_fault(built, page, watch):
 def test_the_first_outlier_shows_its_spectrum_and_says_that_it_is_simulated(built, page, watch):
     address, _ = built
     page.goto(f"{address}explore/")
+    # A click while the explorer loads would abandon its scripts, which counts as a failed request.
+    page.wait_for_selector("#explorer.live #objects .spark")
     page.locator("tbody tr a").first.click()
 
     page.locator(".bk-Figure, .bk-GridPlot, .bk-Column").first.wait_for()

@@ -20,6 +20,7 @@ PAGES = {
     "map": "map/index.html",
     "categories": "categories/index.html",
     "methods": "methods/index.html",
+    "how-well": "how-well/index.html",
     "download": "download/index.html",
     "columns": "columns/index.html",
     "about": "about/index.html",
@@ -292,7 +293,7 @@ def test_a_visitor_with_a_keyboard_gets_from_home_to_an_object(page, address):
     assert page.locator("h1").is_visible()
 
 
-@pytest.mark.parametrize("name", ["home", "object", "explore", "map"])
+@pytest.mark.parametrize("name", ["home", "object", "explore", "map", "how-well"])
 def test_a_page_is_whole_without_scripts(browser, address, name):
     context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 800})
     page = context.new_page()
@@ -303,6 +304,7 @@ def test_a_page_is_whole_without_scripts(browser, address, name):
         "object": "#plot-box svg path.recon",
         "explore": "#objects tbody tr:nth-child(60) a",
         "map": ".map-plot .density-1",
+        "how-well": ".heat-map rect.heat",
     }[name]
     assert page.locator(expected).first.is_visible()
     assert page.locator("button:visible:not([type=submit])").count() == 0
@@ -383,6 +385,13 @@ def test_a_phone_shows_the_spectra_of_the_table_without_scrolling(page, address)
     spark = page.locator("#objects tbody .spark").first.bounding_box()
     assert spark["x"] + spark["width"] <= 390 - 16
     assert page.locator(".aside-hint").is_visible()
+
+
+def test_the_header_keeps_all_doors_on_one_line_on_a_phone(page, address):
+    page.set_viewport_size({"width": 390, "height": 800})
+    visit(page, address, "how-well")
+    doors = page.locator(".site-header nav a").all()
+    assert len({round(door.bounding_box()["y"]) for door in doors}) == 1
 
 
 def test_the_verdict_stands_above_the_fold_on_a_phone(page, address):

@@ -1,5 +1,6 @@
 """A small catalogue made straight from schema.sql: 60 outliers of 2,000, some of them hostile."""
 
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,21 @@ HOSTILE = "<script>alert(1)</script>"
 HOSTILE_CLASS = '"><img src=x onerror=alert(2)>'
 LONG_ID = "39089837596371002"
 N_SCORED, N_PUBLISHED, N_BINS = 2_000, 60, 1_000
-SCORES = ("lof", "weighted_mse")
+# name, title, role, the paper's name and sign
+SCORES = (
+    ("misfit", "misfit", "ranking", "", 1),
+    ("arm_step", "arm step", "ranking", "", 1),
+    ("weighted_mse", "weighted squared error", "paper", "weighted MSE", 1),
+    ("lof", "local outlier factor", "paper", "NOF", -1),
+    ("chi2", "reduced χ²", "further", "", 1),
+    ("pca_chi2", "χ² of ten principal components", "baseline", "", 1),
+    ("pca_lof", "local outlier factor of ten principal components", "baseline", "", 1),
+)
+KINDS = ("arm_step", "blend", "broad_lines", "line_strength", "sky_residual")
+SNR_GROUPS = ("5-10", "10-20", "20-40", ">40")
+METRICS = ("auprc", "precision_at_100", "precision_at_1_percent", "recall_at_fpr_1e-3",
+           "recall_at_fpr_1e-2", "median_percentile")  # fmt: skip
+COMBINED_AUPRC, BASELINE_AUPRC, WON_BY_BASELINE = 0.83, 0.61, "blend"
 
 LINES = (
     ("oii", "[O II]", 3728.5, True),
@@ -137,8 +152,11 @@ def _columns(database: Any) -> None:
         ("snr", "DOUBLE", "", "stat.snr", 2, "Median signal-to-noise ratio per bin."),
         *(
             (f"score_{s}", "DOUBLE", "", "stat.value", 4, f"Score {s}; higher is more unusual.")
-            for s in SCORES
+            for s, *_ in SCORES
         ),
+        ("p", "DOUBLE", "", "stat.probability", None, "Probability that one is this unusual."),
+        ("p_extrapolated", "BOOLEAN", "", "meta.code", None, "True where a fitted tail gave p."),
+        ("q", "DOUBLE", "", "stat.probability", None, "False-discovery rate if cut here."),
         (
             "teff",
             "DOUBLE",
@@ -167,7 +185,7 @@ def _tables(database: Any, rng: Any, *, simulated: bool, n_published: int) -> No
         }
     }
     database.execute(
-        "INSERT INTO release VALUES (?, ?, ?, ?, 7, '0.1.0', 1, ?, 0.02, 2100, 100, ?, ?, ?)",
+        "INSERT INTO release VALUES (?, ?, ?, ?, 7, '0.1.0', 2, ?, 0.02, 2100, 100, ?, ?, ?)",
         [
             "test",
             "Test Atlas",
@@ -192,32 +210,31 @@ def _tables(database: Any, rng: Any, *, simulated: bool, n_published: int) -> No
         "INSERT INTO quality_flags VALUES (?, ?, ?, ?)",
         [[1, "SKY", "The fibre was pointed at blank sky.", 60], [256, "LOW_SNR", "Too noisy.", 40]],
     )
-    for score, title, paper, sign in (
-        ("lof", "local outlier factor", "NOF", -1),
-        ("weighted_mse", "weighted squared error", "weighted MSE", 1),
-    ):
+    for position, (score, title, role, paper, sign) in enumerate(SCORES, 1):
+        raw = {"weighted_mse": 42.0, "lof": 7.0}.get(score, 11.5)
         database.execute(
-            "INSERT INTO scores VALUES (?, ?, ?, 'How far it lies from what is ordinary.', "
-            "'Nicolaou et al. (2025)', 3.1, 20, ?, ?, 11.5)",
-            [score, title, f"score_{score}", paper, sign],
+            "INSERT INTO scores VALUES (?, ?, ?, ?, ?, 'How far it lies from what is ordinary.', "
+            "'Nicolaou et al. (2025)', 3.1, 20, ?, ?, ?, ?)",
+            [score, title, f"score_{score}", role, position, paper, sign, raw, 11.0 + position / 5],
         )
         counts, edges = np.histogram(rng.normal(0.2, 0.15, N_SCORED), 40)
         rows = [[score, i, edges[i], edges[i + 1], int(counts[i])] for i in range(40)]
         database.executemany("INSERT INTO score_histograms VALUES (?, ?, ?, ?, ?)", rows)
         for cls, n in (("GALAXY", 1800), ("QSO", 150), ("STAR", 50)):
             database.execute(
-                "INSERT INTO class_scores VALUES (?, ?, 'validation', ?, ?, ?)",
+                "INSERT INTO class_scores VALUES (?, ?, ?, ?, ?)",
                 [score, cls, n, 1.31, 1.12],
             )
     database.execute(
-        f"INSERT INTO model VALUES ('mlp_vae', 10, 3000000, '{'b2' * 32}', true, "
+        f"INSERT INTO model VALUES ('mlp_vae', 10, 3000000, 3, '{'b2' * 32}', true, "
         "'Simulated training set', true, 1500, 500, '{}')"
     )
     database.executemany(
-        "INSERT INTO training VALUES (?, ?, ?, ?, 0.001)",
+        "INSERT INTO training VALUES (?, ?, ?, ?, ?, ?, 0.001)",
         [
             # Towards the end the network overfits: the last epoch is not the best.
-            [e, 900 + fall, 920 + fall + 9 * max(0, e - 20), 1.0 + fall / 600]
+            [k, e, e // 25, 900 + fall, 920 + fall + 9 * max(0, e - 28) + 4 * k, 1.0 + fall / 600]
+            for k in range(3)
             for e in range(1, 31)
             for fall in (600 * np.exp(-e / 6),)
         ],
@@ -264,9 +281,12 @@ def _spectrum_row(rng: Any, i: int, n_published: int) -> list[Any]:
         float(rng.lognormal(1.6, 0.5)),
         0.98,
         i == 7,
-        "train",
+        i % 3,
         i + 1,
         percentile,
+        (i + 1) ** 2 * 1e-8,
+        i < 3,
+        (i + 1) * 1e-4,
         published,
         category[2],
         category[0],
@@ -278,24 +298,95 @@ def _spectrum_row(rng: Any, i: int, n_published: int) -> list[Any]:
         rng.normal(0, 1, 10).tolist(),
     ]
     for k in range(len(SCORES)):
-        row += [None, None, None] if i == 8 and k == 0 else [9.0 / (i + 1) + 1.2, i + 1, percentile]
+        missing = i == 8 and SCORES[k][0] in {"lof", "arm_step"}
+        value = [9.0 / (i + 1) + 1.2, i + 1, percentile, (i + 1) / N_SCORED]
+        row += [None] * 4 if missing else value
     return [*row, 5772.0 if i % 4 == 3 else None, "bright"]
 
 
+BENCHMARKED = {"combined": COMBINED_AUPRC, "misfit": 0.7, "arm_step": 0.2, "weighted_mse": 0.22,
+               "lof": 0.05, "chi2": 0.66, "pca_chi2": BASELINE_AUPRC, "pca_lof": 0.27}  # fmt: skip
+
+
+def _benchmark_scores(rng: Any) -> list[list[Any]]:
+    """Results in which the combined p wins on every kind but one."""
+    rows = []
+    cells = itertools.product(BENCHMARKED, ("all", *KINDS), ("all", *SNR_GROUPS), METRICS)
+    for score, kind, group, metric in cells:
+        value = BENCHMARKED[score] * (0.9 if group == "5-10" else 1.0)
+        if kind != "all":
+            value = float(np.clip(BENCHMARKED[score] + rng.normal(0, 0.02), 0, 1))
+        if (score, kind) == ("pca_chi2", WON_BY_BASELINE):
+            value = 0.95
+        factor = 100 if metric == "median_percentile" else 1
+        ends = [max(0.0, value - 0.03), min(1.0, value + 0.03)]
+        rows.append([score, kind, group, metric, *(factor * each for each in (value, *ends)), 12])
+    return rows
+
+
+def _benchmark(database: Any, rng: Any, *, simulated: bool) -> None:
+    """Fill every table of the benchmark."""
+    database.execute("INSERT INTO benchmark VALUES (3, 0.01, 5940, 60, ?, 7)", [simulated])
+    database.executemany(
+        "INSERT INTO benchmark_scores VALUES (?, ?, ?, ?, ?, ?, ?, ?)", _benchmark_scores(rng)
+    )
+    for other in ("pca_chi2", "pca_lof", "weighted_mse", "lof"):
+        gain = COMBINED_AUPRC - BENCHMARKED[other]
+        database.execute(
+            "INSERT INTO benchmark_differences VALUES ('combined', ?, ?, ?, ?)",
+            [other, gain, gain - 0.04, gain + 0.04],
+        )
+    for stratum in ("all", *map(str, range(1, 11))):
+        edges = [None, None] if stratum == "all" else [4.0 * int(stratum), 4.0 * int(stratum) + 4]
+        value = 0.0101 if stratum == "all" else 0.008 + 0.0005 * int(stratum)
+        database.execute(
+            "INSERT INTO benchmark_calibration VALUES "
+            "('combined', 'flagged_fraction', ?, ?, ?, ?, ?, ?, 594)",
+            [stratum, *edges, value, value - 0.004, value + 0.004],
+        )
+    for quantity, value in (("abs_spearman_with_snr", 0.02), ("false_discovery_rate", 0.09)):
+        database.execute(
+            "INSERT INTO benchmark_calibration VALUES "
+            "('combined', ?, 'all', NULL, NULL, ?, NULL, NULL, 55)",
+            [quantity, value],
+        )
+    for score, value in BENCHMARKED.items():
+        database.execute(
+            "INSERT INTO benchmark_classes VALUES ('QSO', ?, 'auprc', ?, NULL, NULL, 150)",
+            [score, value],
+        )
+    database.executemany(
+        "INSERT INTO benchmark_kinds VALUES (?, ?)",
+        [[kind, "Height over the noise of one bin."] for kind in KINDS],
+    )
+    database.executemany(
+        "INSERT INTO stage_costs VALUES (?, ?, ?, ?, 4)",
+        [["read", 1, 2.5, 310.0], ["train", 2, 205.0, 900.0], ["score", 3, 3_720.0, 1_200.0]],
+    )
+
+
 def make_catalogue(
-    path: Path, *, simulated: bool = False, n_published: int = N_PUBLISHED, n_scored: int = N_SCORED
+    path: Path,
+    *,
+    simulated: bool = False,
+    n_published: int = N_PUBLISHED,
+    n_scored: int = N_SCORED,
+    benchmark: bool = True,
 ) -> Path:
     """Write the catalogue; the same arguments give the same content."""
     rng = np.random.default_rng(11)
     database = duckdb.connect(str(path))
     database.execute(SCHEMA.read_text(encoding="utf-8"))
-    for score in SCORES:
+    for score, *_ in SCORES:
         database.execute(f"ALTER TABLE spectra ADD COLUMN score_{score} DOUBLE")
         database.execute(f"ALTER TABLE spectra ADD COLUMN rank_{score} BIGINT")
         database.execute(f"ALTER TABLE spectra ADD COLUMN percentile_{score} DOUBLE")
+        database.execute(f"ALTER TABLE spectra ADD COLUMN p_{score} DOUBLE")
     database.execute("ALTER TABLE spectra ADD COLUMN teff DOUBLE")
     database.execute("ALTER TABLE spectra ADD COLUMN program VARCHAR")
     _tables(database, rng, simulated=simulated, n_published=n_published)
+    if benchmark:
+        _benchmark(database, np.random.default_rng(5), simulated=simulated)
     rows = [_spectrum_row(rng, i, n_published) for i in range(n_scored)]
     names = [f"c{i}" for i in range(len(rows[0]))]
     columns = pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))

@@ -1,10 +1,18 @@
 import duckdb
 import numpy as np
 import pytest
-from tests.site.catalogue_fixture import HOSTILE, LONG_ID, N_PUBLISHED, N_SCORED, make_catalogue
+from tests.site.catalogue_fixture import (
+    HOSTILE,
+    LONG_ID,
+    N_PUBLISHED,
+    N_SCORED,
+    SCORES,
+    make_catalogue,
+)
 
 from catalog.errors import StoreError
 from catalog.store.read import Catalogue
+from catalog.store.records import Standing
 
 
 def test_identifiers_too_long_for_a_float_come_back_whole(database):
@@ -18,8 +26,11 @@ def test_objects_come_most_unusual_first_with_every_score_and_extra(database):
     with Catalogue(database) as catalogue:
         objects = catalogue.outliers()
     assert [each.rank for each in objects] == list(range(1, N_PUBLISHED + 1))
-    assert set(objects[0].scores) == {"lof", "weighted_mse"}
-    assert objects[8].scores["lof"].value is None
+    assert list(objects[0].scores) == [name for name, *_ in SCORES]
+    assert objects[0].scores["lof"] == Standing(10.2, 1, 99.95, 0.0005)
+    assert objects[8].scores["lof"] == Standing(None, None, None, None)
+    assert (objects[1].p, objects[1].p_extrapolated, objects[1].q) == (4e-8, True, 2e-4)
+    assert "fold" not in objects[0].extras
     assert objects[3].extras == {"teff": 5772.0, "program": "bright"}
 
 

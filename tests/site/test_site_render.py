@@ -15,6 +15,7 @@ from tests.site.catalogue_fixture import (
     HOSTILE_CLASS,
     LONG_ID,
     N_PUBLISHED,
+    SCORES,
     make_catalogue,
 )
 
@@ -81,6 +82,7 @@ def test_there_is_a_page_for_every_object_and_every_page_type(site):
                 "explore",
                 "map",
                 "methods",
+                "how-well",
                 "categories",
                 "download",
                 "columns",
@@ -238,13 +240,74 @@ def test_the_object_page_says_rank_rarity_reason_and_the_papers_own_sign(site):
         "it is the most unusual of 2,000 spectra",
         "1 in 2,000 spectra is this unusual",
         "14 times stronger",
-        "NOF −10.2",
-        "weighted MSE 10.2",
+        "Fewer than 1 in 1,000,000 ordinary spectra of its class and brightness",
+        "a fitted tail gives the number",
+        "If the list ended here, fewer than 1 in 2,000 of those on it would be ordinary.",
         "astrophysical",
         "ICRS",
         "explains 92 % of the misfit",
     ):
         assert words in text, words
+
+
+def cells(page: str) -> list[list[str]]:
+    """Cells of every table row of a page, as text."""
+    return [
+        [" ".join(re.sub("<[^>]+>", "", each).split()) for each in re.findall(CELL, row, re.DOTALL)]
+        for row in re.findall(r"<tr>.*?</tr>", page, re.DOTALL)
+    ]
+
+
+CELL = r"<t[hd][^>]*>(.*?)</t[hd]>"
+
+
+def test_the_object_page_has_the_ranking_scores_then_the_papers_two_then_the_rest_folded(site):
+    text = (site / OBJECT / "index.html").read_text()
+    block = text[text.index('class="scores"') : text.index('class="like"')]
+    seen, folded = block.split("<details>")
+    names = [row[0] for row in cells(seen) if row[0] != "score"]
+    assert names == ["misfit", "arm step", "weighted MSE", "NOF"]
+    assert ["NOF", "−10.2", "1", "99.95 %"] in cells(seen)
+    assert ["weighted MSE", "10.2", "1", "99.95 %"] in cells(seen)
+    assert [row[0] for row in cells(folded)[1:]] == [
+        title for _, title, role, *_ in SCORES if role in {"further", "baseline"}
+    ]
+
+
+def test_a_score_that_could_not_be_measured_says_so(site):
+    text = (site / "objects/desi-39627830000000008/index.html").read_text()
+    assert ["arm step", "could not be measured", "–", "–"] in cells(text)
+    assert ["NOF", "–", "–", "–"] in cells(text)
+
+
+def test_a_p_that_calibration_spectra_can_count_is_not_called_extrapolated(site):
+    text = (site / "objects/desi-39627830000000007/index.html").read_text()
+    assert "a fitted tail" not in text
+
+
+def test_the_explorer_carries_p_and_no_more_scores_than_it_sorts_by(site):
+    table = json.loads((site / "explore/objects.json").read_text())
+    wanted = [name for name, _, role, *_ in SCORES if role in {"ranking", "paper"}]
+    assert [each["name"] for each in table["scores"]] == wanted
+    assert {f"percentile_{name}" for name in wanted} == {
+        name for name in table if name.startswith("percentile_")
+    }
+    assert table["p"][:2] == [1e-8, 4e-8]
+
+
+def test_a_score_that_no_spectrum_has_leaves_no_page_without_words(tmp_path):
+    import duckdb
+
+    path = make_catalogue(tmp_path / "c.duckdb", n_published=2, n_scored=600)
+    writable = duckdb.connect(str(path))
+    writable.execute(
+        "UPDATE scores SET median_snr_top = NULL, median_snr_top_calibrated = NULL "
+        "WHERE name = 'lof'"
+    )
+    writable.close()
+    render(path, tmp_path / "none", tmp_path / "site")
+    assert "not given" in (tmp_path / "site/how-well/index.html").read_text()
+    assert "raw local outlier" not in (tmp_path / "site/index.html").read_text()
 
 
 def test_the_caption_tells_the_range_that_has_data(database):
@@ -259,14 +322,33 @@ def test_the_caption_tells_the_range_that_has_data(database):
     assert "No part" in object_page._caption(wave, empty)
 
 
-def test_methods_tell_the_error_of_the_weights_that_are_used_not_of_the_last_epoch(database, site):
+def test_methods_tell_the_error_of_the_best_epoch_of_the_last_phase_not_of_the_last_epoch(
+    database, site
+):
     with Catalogue(database) as catalogue:
-        best = min(catalogue.training(), key=lambda each: each.loss_validation)
+        epochs = [each for each in catalogue.training() if each.phase == 1]
+    best = min(epochs, key=lambda each: each.loss_validation)
     text = " ".join((site / "methods/index.html").read_text().split())
 
     assert best.epoch < 30
-    assert f"The weights of epoch {best.epoch} are used" in text
-    assert f"per bin is {significant(best.chi2_validation)};" in text
+    assert f"on held-out spectra is {significant(best.chi2_validation)};" in text
+
+
+def test_methods_draw_one_line_per_fold_and_say_how_p_is_made(site):
+    text = (site / "methods/index.html").read_text()
+    assert text.count('class="held-out"') == 3
+    assert text.count('class="refit"') == 1
+    assert "There are 3 of them" in text
+    for told in ("Probability that one is this unusual.", "False-discovery rate if cut here."):
+        assert told in text
+
+
+def test_methods_show_the_papers_histograms_and_keep_the_others_folded(site):
+    text = (site / "methods/index.html").read_text()
+    folded = "".join(re.findall(r"<details>.*?</details>", text, re.DOTALL))
+    papers = [role for _, _, role, *_ in SCORES].count("paper")
+    assert text.count("Histogram of") == len(SCORES)
+    assert folded.count("Histogram of") == len(SCORES) - papers
 
 
 def test_relative_flux_never_carries_a_physical_unit(database):
@@ -307,18 +389,9 @@ def test_what_the_survey_does_not_tell_is_left_out(database):
     assert told == (object_page.Fact("tile", "7", "Tile."),)
 
 
-def test_the_table_of_classes_has_all_first_and_the_splits_side_by_side():
-    means = [
-        ClassScore("s", *row, 1.0, 1.0)
-        for row in (("STAR", "train", 5), ("all", "validation", 9), ("GALAXY", "validation", 8))
-    ]
-    rows = methods._class_rows(means, ("train", "validation"))
-    assert [row.name for row in rows] == ["all", "galaxy", "star"]
-    assert [[cell is not None for cell in row.splits] for row in rows] == [
-        [False, True],
-        [False, True],
-        [True, False],
-    ]
+def test_the_table_of_classes_has_all_first_and_then_the_commonest():
+    means = [ClassScore("s", name, n, 1.0, 1.0) for name, n in (("STAR", 5), ("all", 9), ("", 7))]
+    assert [row.name for row in methods._class_rows(means)] == ["all", "unclassified", "star"]
 
 
 def test_identifiers_are_text_in_every_file(site):

@@ -96,3 +96,49 @@ def test_a_number_has_three_significant_digits_and_a_true_minus(value, shown):
 def test_a_rank_below_the_outliers_is_one_among_all_spectra():
     assert words.standing(17, 2_080, 154_392) == "rank 17 of 2,080 outliers"
     assert words.standing(3_001, 2_080, 154_392) == "rank 3,001 of 154,392 spectra"
+
+
+@pytest.mark.parametrize(
+    ("p", "told"),
+    [
+        (1.0, "more than 1 in 2"),
+        (0.5, "1 in 2"),
+        (0.01, "1 in 100"),
+        (1 / 12_345, "1 in 12,000"),
+        (1e-6, "1 in 1,000,000"),
+        (1e-9, "fewer than 1 in 1,000,000"),
+        (0.0, "fewer than 1 in 1,000,000"),
+    ],
+)
+def test_a_probability_is_told_as_one_in_so_many_and_never_as_one_that_nobody_can_check(p, told):
+    assert words.chance(p) == told
+
+
+def test_the_combined_p_and_the_false_discovery_rate_are_sentences():
+    assert words.ordinariness(1 / 12_345) == (
+        "About 1 in 12,000 ordinary spectra of its class and brightness look this unusual "
+        "(p = 8.1 × 10⁻⁵)."
+    )
+    assert words.ordinariness(0.9).startswith("More than 1 in 2 ordinary spectra")
+    assert words.false_share(0.03) == (
+        "If the list ended here, about 3 % of those on it would be ordinary."
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (0.44, "0.4 s"),
+        (12.4, "12 s"),
+        (59.9, "1 min 0 s"),
+        (200, "3 min 20 s"),
+        (7_500, "2 h 5 min"),
+    ],
+)
+def test_a_time_is_told_in_its_own_units(seconds, told):
+    assert words.duration(seconds) == told
+
+
+def test_a_title_loses_its_capital_within_a_sentence_unless_it_is_an_acronym():
+    assert words.in_sentence("Reduced χ²") == "reduced χ²"
+    assert words.in_sentence("PCA χ²") == "PCA χ²"

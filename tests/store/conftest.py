@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from catalog.spectra import Column
+from catalog.store.read import SCHEMA_VERSION
 from catalog.tables import Table
 
 IDS = ("39633345008634465", "39633345008634466", "-1695072", "7084023500000005918702060103", "5")
@@ -39,9 +40,12 @@ def spectra_table() -> Table:
         "snr": np.array([12.345, 8.0, 5.0, nan, 1.0]),
         "coverage": np.array([1.0, 0.9, 0.95, nan, 1.0]),
         "noise_estimated": np.zeros(5, bool),
-        "split": text("train", "validation", "train", "", ""),
+        "fold": np.array([0, 1, 0, -1, -1]),
         "rank": np.array([1, 2, 3, -1, -1]),
         "percentile": 100 + scored,
+        "p": np.array([2.5e-7, 0.01, 0.4, nan, nan]),
+        "p_extrapolated": np.array([True, False, False, False, False]),
+        "q": np.array([1e-6, 0.02, 0.4, nan, nan]),
         "outlier": np.array([True, True, False, False, False]),
         "verdict": text("unexplained", "artefact", "", "", ""),
         "category": text("unexplained", "bad_region", "", "", ""),
@@ -52,6 +56,7 @@ def spectra_table() -> Table:
         "score_lof": np.array([4.13, 1.0, 0.9, nan, nan]),
         "rank_lof": np.array([1, 2, 3, -1, -1]),
         "percentile_lof": np.array([100.0, 50.0, 0.0, nan, nan]),
+        "p_lof": np.array([1e-4, 0.01, 0.4, nan, nan]),
         "teff": np.array([5777.4, nan, 3.0, 4.0, 5.0]),
         "note": text("", "it's", "\N{SNOWMAN}", "NULL", "-1"),
     }
@@ -64,7 +69,8 @@ def catalogue_tables() -> dict[str, Table]:
         "release": {
             "name": text("test"), "title": text("Test"), "description": text(""),
             "simulated": np.array([True]), "seed": one, "software_version": text("0"),
-            "schema_version": one, "recipe": text("{}"), "outlier_fraction": np.array([0.4]),
+            "schema_version": np.array([SCHEMA_VERSION]), "recipe": text("{}"),
+            "outlier_fraction": np.array([0.4]),
             "n_read": np.array([6]), "n_flagged": np.array([3]), "n_scored": np.array([3]),
             "n_outliers": np.array([2]), "n_published": one,
         },
@@ -84,26 +90,30 @@ def catalogue_tables() -> dict[str, Table]:
         },
         "scores": {
             "name": text("lof"), "title": text("isolation"), "column": text("score_lof"),
+            "role": text("paper"), "position": one,
             "description": text(""), "source": text(""), "threshold": np.array([1.0]),
             "n_outliers": np.array([2]), "paper_name": text("NOF"),
             "paper_sign": np.array([-1]), "median_snr_top": np.array([7.0]),
+            "median_snr_top_calibrated": np.array([11.0]),
         },
         "score_histograms": {
             "score": text("lof"), "bin": one, "low": np.array([0.0]), "high": np.array([1.0]),
             "n": np.array([3]),
         },
         "class_scores": {
-            "score": text("lof"), "spec_class": text("all"), "split": text("train"),
+            "score": text("lof"), "spec_class": text("all"),
             "n": np.array([2]), "mean": np.array([1.0]), "median": np.array([1.0]),
         },
         "model": {
             "kind": text("pca"), "n_latent": np.array([N_LATENT]), "n_parameters": one,
+            "n_folds": np.array([2]),
             "weights_sha256": text(""), "trained": np.array([True]), "trained_on": text("Test"),
             "trained_on_simulated": np.array([True]), "n_train": np.array([2]),
             "n_validation": one, "configuration": text("{}"),
         },
         "training": {
-            "epoch": one, "loss_train": np.array([1.0]), "loss_validation": np.array([1.0]),
+            "fold": np.array([0]), "epoch": one, "phase": np.array([0]),
+            "loss_train": np.array([1.0]), "loss_validation": np.array([1.0]),
             "chi2_validation": np.array([1.0]), "learning_rate": np.array([1e-3]),
         },
         "grid": {"bin": np.arange(N_BINS), "wave_rest": np.linspace(4000.0, 4003.0, N_BINS)},
@@ -133,7 +143,47 @@ def catalogue_tables() -> dict[str, Table]:
             "significance": np.array([9.0, 8.0]), "explained": np.array([np.nan, 0.7]),
             "wave_low": np.array([1.0, 2.0]), "wave_high": np.array([3.0, 4.0]),
         },
+        **benchmark_tables(),
     }  # fmt: skip
+
+
+def benchmark_tables() -> dict[str, Table]:
+    """One row each, the intervals unknown where they may be."""
+    measured = {"value": np.array([0.5]), "low": np.array([np.nan]), "high": np.array([np.nan])}
+    n = {"n": np.array([20])}
+    return {
+        "benchmark": {
+            "n_rounds": np.array([3]), "prevalence": np.array([0.01]), "n_clean": np.array([5940]),
+            "n_planted": np.array([60]), "simulated": np.array([True]), "seed": np.array([7]),
+        },
+        "benchmark_scores": {
+            "score": text("combined"), "kind": text("all"), "snr_group": text("5-10"),
+            "metric": text("auprc"), **measured, **n,
+        },
+        "benchmark_differences": {
+            "score_a": text("combined"), "score_b": text("lof"), **measured,
+        },
+        "benchmark_calibration": {
+            "score": text("combined"), "quantity": text("flagged_fraction"),
+            "stratum": text("all"), "snr_low": np.array([np.nan]), "snr_high": np.array([np.nan]),
+            **measured, **n,
+        },
+        "benchmark_classes": {
+            "spec_class": text("QSO"), "score": text("combined"), "metric": text("auprc"),
+            **measured, **n,
+        },
+        "benchmark_kinds": {"kind": text("blend"), "meaning": text("Flux ratio, or so.")},
+        "stage_costs": {
+            "stage": text("read"), "position": np.array([1]), "seconds": np.array([1.5]),
+            "peak_memory_mib": np.array([300.0]), "tasks": np.array([4]),
+        },
+    }  # fmt: skip
+
+
+def without_benchmark(content: dict[str, Table]) -> None:
+    """Empty every table of the benchmark, as where none was run."""
+    for name in benchmark_tables():
+        content[name] = {column: values[:0] for column, values in content[name].items()}
 
 
 @pytest.fixture

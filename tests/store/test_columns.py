@@ -38,12 +38,12 @@ def test_a_column_is_described_by_a_sentence_and_a_ucd(column):
     assert re.fullmatch(r"[a-z]+(\.[a-zA-Z]+)+(;[a-z]+(\.[a-zA-Z]+)*)*", column.ucd)
 
 
-def test_a_score_gives_value_rank_and_percentile():
+def test_a_score_gives_value_rank_percentile_and_p():
     names = [column.name for column in columns.score_columns("lof", "Isolation")]
-    assert names == ["score_lof", "rank_lof", "percentile_lof"]
+    assert names == ["score_lof", "rank_lof", "percentile_lof", "p_lof"]
 
 
 def test_added_columns_come_score_by_score_and_then_the_surveys(extra):
     names = [column.name for column in columns.added({"a": "A", "b": "B"}, extra)]
-    per_score = [f"{part}_{name}" for name in "ab" for part in ("score", "rank", "percentile")]
+    per_score = [f"{part}_{name}" for name in "ab" for part in ("score", "rank", "percentile", "p")]
     assert names == [*per_score, "teff", "note"]

@@ -8,6 +8,7 @@ import duckdb
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from tests.store.conftest import without_benchmark
 
 from catalog.errors import ReleaseError, StoreError
 from catalog.store.export import export
@@ -22,6 +23,11 @@ NAMES = [
     "reasons.parquet",
     "object_spectra.parquet",
     "columns.csv",
+    "benchmark_scores.csv",
+    "benchmark_differences.csv",
+    "benchmark_calibration.csv",
+    "benchmark_classes.csv",
+    "benchmark_kinds.csv",
     "SHA256SUMS",
 ]
 
@@ -48,6 +54,25 @@ def test_every_format_is_there_and_named(database, tmp_path):
     files = export(database, tmp_path / "download")
     assert [file.name for file in files] == NAMES
     assert {file.name for file in (tmp_path / "download").iterdir()} == set(NAMES)
+
+
+def test_a_release_without_a_benchmark_offers_no_empty_tables_of_it(tmp_path, content, extra):
+    without_benchmark(content)
+    write(tmp_path / "c.duckdb", content, extra)
+    files = export(tmp_path / "c.duckdb", tmp_path / "d")
+    assert [file.name for file in files] == [n for n in NAMES if not n.startswith("benchmark_")]
+
+
+def test_results_of_the_benchmark_come_back_with_an_unknown_interval_empty(folder):
+    rows = read_csv(folder / "benchmark_scores.csv")
+    wanted = {"score": "combined", "snr_group": "5-10", "value": "0.5", "low": "", "n": "20"}
+    assert [{name: row[name] for name in wanted} for row in rows] == [wanted]
+
+
+def test_a_very_small_p_keeps_its_digits_in_text(folder, ids):
+    row = {row["target_id"]: row for row in read_csv(folder / "spectra.csv")}[ids[0]]
+    assert float(row["p"]) == 2.5e-7
+    assert row["p_extrapolated"] == "true"
 
 
 def test_identifiers_are_equal_in_every_format(folder, ids):

@@ -10,9 +10,12 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.store.conftest import without_benchmark
 
 from catalog.errors import ReleaseError, StoreError
-from catalog.store.write import write
+from catalog.store.benchmark_records import Difference, Run, ScoreMeasure
+from catalog.store.read import Catalogue
+from catalog.store.write import OPTIONAL, write
 
 
 def rows(path: Path, sql: str) -> list[tuple[Any, ...]]:
@@ -49,8 +52,38 @@ def test_rows_lie_in_the_order_of_their_key(written, ids):
 
 
 def test_what_is_missing_is_null(written):
-    sql = "SELECT ra, rank, rank_lof, score_lof, latent FROM spectra WHERE quality = 8"
-    assert rows(written, sql) == [(None,) * 5]
+    names = "ra, fold, rank, p, q, rank_lof, score_lof, p_lof, latent"
+    assert rows(written, f"SELECT {names} FROM spectra WHERE quality = 8") == [(None,) * 9]
+
+
+def test_a_score_that_cannot_be_measured_of_a_scored_spectrum_is_null(tmp_path, content, extra):
+    for part, missing in (("score", np.nan), ("rank", -1), ("percentile", np.nan), ("p", np.nan)):
+        content["spectra"][f"{part}_lof"][1] = missing
+    write(tmp_path / "c.duckdb", content, extra)
+    sql = "SELECT score_lof, rank_lof, percentile_lof, p_lof, p FROM spectra WHERE rank = 2"
+    assert rows(tmp_path / "c.duckdb", sql) == [(None, None, None, None, 0.01)]
+
+
+@pytest.mark.parametrize("remove", [without_benchmark, lambda c: [c.pop(n) for n in OPTIONAL]])
+def test_a_catalogue_without_a_benchmark_is_whole(tmp_path, content, extra, remove):
+    remove(content)
+    write(tmp_path / "c.duckdb", content, extra)
+    with Catalogue(tmp_path / "c.duckdb") as catalogue:
+        assert catalogue.benchmark() is None
+        assert catalogue.stage_costs() == ()
+
+
+def test_a_benchmark_reads_back_as_it_was_written(written):
+    with Catalogue(written) as catalogue:
+        found, costs = catalogue.benchmark(), catalogue.stage_costs()
+    assert found is not None
+    assert found.run == Run(3, 0.01, 5940, 60, simulated=True, seed=7)
+    assert found.scores == (ScoreMeasure(0.5, None, None, 20, "combined", "all", "5-10", "auprc"),)
+    assert found.differences == (Difference(0.5, None, None, "combined", "lof"),)
+    assert [each.quantity for each in found.calibration] == ["flagged_fraction"]
+    assert [each.spec_class for each in found.classes] == ["QSO"]
+    assert [each.meaning for each in found.kinds] == ["Flux ratio, or so."]
+    assert [(each.stage, each.seconds, each.tasks) for each in costs] == [("read", 1.5, 4)]
 
 
 def test_z_warn_of_minus_one_is_a_value(tmp_path, content, extra):
@@ -134,6 +167,26 @@ def _ranked_though_flagged(content):
     content["spectra"]["rank"][3] = 4
 
 
+def _ranked_without_p(content):
+    content["spectra"]["p"][1] = np.nan
+
+
+def _improbable(content):
+    content["spectra"]["q"][0] = 1.5
+
+
+def _fold_that_is_none(content):
+    content["spectra"]["fold"][2] = 2
+
+
+def _unknown_role(content):
+    content["scores"]["role"][0] = "leading"
+
+
+def _results_of_no_benchmark(content):
+    content["benchmark"] = {name: column[:0] for name, column in content["benchmark"].items()}
+
+
 def _other_verdict(content):
     content["spectra"]["verdict"][0] = "artefact"
 
@@ -182,6 +235,11 @@ FAULTS = {
     _unpublished: "those in object_spectra.*39633345008634465, 404",
     _short_spectrum: "one value per bin.*39633345008634465",
     _ranked_though_flagged: "rank if, and only if.*7084023500000005918702060103|rank if.*-1695072",
+    _ranked_without_p: "p and q, from 0 to 1.*39633345008634466",
+    _improbable: "p and q, from 0 to 1.*39633345008634465",
+    _fold_that_is_none: "fold is one of model.n_folds.*-1695072",
+    _unknown_role: "a role that is known.*lof has the role leading",
+    _results_of_no_benchmark: "benchmark has one row.*benchmark has 0 rows",
     _other_verdict: "those of its first reason.*39633345008634465",
     _unknown_category: "every reason's category.*gremlins",
     _skipped_position: "numbered 1, 2, 3.*39633345008634466",

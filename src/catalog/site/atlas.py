@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from catalog.site.evidence import Evidence
 from catalog.site.plots.spark import spark
 from catalog.store.read import Catalogue
 from catalog.store.records import (
@@ -63,8 +64,18 @@ class Atlas:
 
     @cached_property
     def scores(self) -> tuple[Score, ...]:
-        """All scores."""
+        """All scores, in the order in which to show them."""
         return self.catalogue.scores()
+
+    def scores_of(self, *roles: str) -> tuple[Score, ...]:
+        """Scores that play one of these parts, in the order in which to show them."""
+        return tuple(score for score in self.scores if score.role in roles)
+
+    @cached_property
+    def evidence(self) -> Evidence | None:
+        """What the benchmark found; None where none was run."""
+        results = self.catalogue.benchmark()
+        return Evidence(results, self.scores) if results else None
 
     @cached_property
     def columns(self) -> dict[str, Entry]:

@@ -13,6 +13,7 @@ NAVIGATION = (
     ("Map", "map/index.html"),
     ("Categories", "categories/index.html"),
     ("Methods", "methods/index.html"),
+    ("How well", "how-well/index.html"),
     ("Download", "download/index.html"),
 )
 

@@ -89,8 +89,9 @@ def names_used(template: str) -> set[str]:
         seen.add(current)
         source, _, _ = FileSystemLoader(folder()).get_source(made, current)
         tree = made.parse(source)
-        # A block sees the imports of its file, which this analysis takes for undeclared.
-        imported = {each.target for each in tree.find_all(nodes.Import)}
-        names |= meta.find_undeclared_variables(tree) - imported
+        # A block sees its file's imports and macros, which this analysis takes for undeclared.
+        known = {each.target for each in tree.find_all(nodes.Import)}
+        known |= {each.name for each in tree.find_all(nodes.Macro)}
+        names |= meta.find_undeclared_variables(tree) - known
         waiting += [found for found in meta.find_referenced_templates(tree) if found]
     return names - set(made.globals)

@@ -15,7 +15,19 @@ VERDICT_MEANING = {
     "artefact": "The instrument or the reduction made it, or probably did.",
 }
 
+ROLES = {
+    "combined": "combined p of all ranking scores",
+    "ranking": "ranking score",
+    "paper": "raw score of the paper",
+    "further": "further score",
+    "baseline": "simpler method",
+}
+"""Which part a score plays, in the order in which pages list the parts."""
+
 MISSING = "not given"
+NOT_MEASURED = "could not be measured"
+RAREST = 1_000_000
+"""One in more than this is told as less than one in this: nobody can weigh it, or has checked."""
 
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=(?:%|σ|Å)(?!\w))")
 
@@ -46,6 +58,60 @@ def one_in(rank: int, total: int) -> str:
 def rarity(rank: int, total: int) -> str:
     """Tell how rare a rank is in words; nothing where it is not rare enough to be worth saying."""
     return f"{one_in(rank, total)} spectra is this unusual" if total >= 10 * rank else ""
+
+
+def chance(p: float) -> str:
+    """Say a probability as `1 in 12,000`, to two digits, and never as one that nobody can check."""
+    if p * RAREST < 1:
+        return f"fewer than 1 in {RAREST:,}"
+    ratio = round(1 / p)
+    if ratio < 2:
+        return "more than 1 in 2"
+    return f"1 in {round(ratio, min(0, 2 - len(str(ratio)))):,}"
+
+
+def ordinariness(p: float) -> str:
+    """Tell the combined p in words, as a sentence."""
+    told = chance(p)
+    start = f"About {told}" if told.startswith("1 ") else capitalised(told)
+    return (
+        f"{start} ordinary spectra of its class and brightness look this unusual "
+        f"(p = {significant(p, 2)})."
+    )
+
+
+def false_share(q: float) -> str:
+    """Tell the false-discovery rate in words, as a sentence."""
+    share = f"about {100 * q:.2g} %" if q >= 0.0005 else "fewer than 1 in 2,000"
+    return f"If the list ended here, {share} of those on it would be ordinary."
+
+
+def estimate(value: float, low: float | None, high: float | None) -> str:
+    """Write a number between 0 and 1 with its interval: `0.83 (0.80 to 0.86)`."""
+    told = number(value, 2)
+    return (
+        told if low is None or high is None else f"{told} ({number(low, 2)} to {number(high, 2)})"
+    )
+
+
+def share(value: float, low: float | None, high: float | None) -> str:
+    """Write a share in per cent with its interval: `72 % (69 to 75 %)`."""
+    told = f"{100 * value:.0f} %"
+    return (
+        told if low is None or high is None else f"{told} ({100 * low:.0f} to {100 * high:.0f} %)"
+    )
+
+
+def duration(seconds: float) -> str:
+    """Write a time as a reader would: `0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`."""
+    if seconds < 10:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
 
 
 def place(rank: int | None, percentile: float, total: int) -> str:
@@ -126,3 +192,8 @@ def file_size(n_bytes: int) -> str:
 def capitalised(text: str) -> str:
     """Put the first letter in upper case, the rest as it is (`str.capitalize` lowers it)."""
     return text[:1].upper() + text[1:]
+
+
+def in_sentence(title: str) -> str:
+    """Write a title within a sentence: `Reduced χ²` as `reduced χ²`, but `PCA χ²` as it is."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title

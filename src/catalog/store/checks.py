@@ -31,6 +31,16 @@ CHECKS: tuple[Check, ...] = (
         "SELECT 'release' AS name, count(*) AS n FROM release UNION ALL "
         "SELECT 'model', count(*) FROM model) WHERE n <> 1",
     ),
+    Check(
+        "the table benchmark has one row, or none where no benchmark was run",
+        "SELECT 'benchmark has ' || n || ' rows' FROM (SELECT count(*) AS n FROM benchmark) "
+        "WHERE n > 1 OR (n = 0 AND EXISTS (FROM benchmark_scores))",
+    ),
+    Check(
+        "every score has a role that is known",
+        "SELECT name || ' has the role ' || role FROM scores "
+        "WHERE role NOT IN ('ranking', 'paper', 'further', 'baseline')",
+    ),
     _count("n_read", "(SELECT count(*) FROM spectra) + (SELECT count(*) FROM duplicates)"),
     _count("n_read", "n_scored + n_flagged"),
     _count("n_scored", "SELECT count(*) FROM spectra WHERE quality = 0"),
@@ -39,6 +49,16 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "a spectrum has a rank if, and only if, its quality is 0",
         "SELECT target_id FROM spectra WHERE (quality = 0) <> (rank IS NOT NULL)",
+    ),
+    Check(
+        "a spectrum has p and q, from 0 to 1, if, and only if, it has a rank",
+        "SELECT target_id FROM spectra WHERE (rank IS NOT NULL) <> coalesce(p BETWEEN 0 AND 1, "
+        "false) OR (rank IS NOT NULL) <> coalesce(q BETWEEN 0 AND 1, false)",
+    ),
+    Check(
+        "a fold is one of model.n_folds, and only scored spectra have one",
+        "SELECT target_id FROM spectra WHERE fold < 0 OR fold >= (SELECT n_folds FROM model) "
+        "OR (fold IS NOT NULL AND rank IS NULL)",
     ),
     Check(
         "the spectra with a page are those in object_spectra",

@@ -6,6 +6,7 @@ from itertools import chain
 from catalog.spectra import Column
 
 NOT_SCORED = "not scored"
+NOT_MEASURED = "not scored, or not measurable"
 NOT_GIVEN = "not given by the survey"
 
 SPECTRA: tuple[Column, ...] = (
@@ -60,11 +61,17 @@ SPECTRA: tuple[Column, ...] = (
         ucd="meta.code",
     ),
     Column(
-        "split",
-        "Whether the model was trained on it: train, validation, or empty where not scored.",
+        "fold",
+        "Its scores come from a model that was trained on the other folds only.",
         ucd="meta.code",
+        null=NOT_SCORED,
     ),
-    Column("rank", "Place in the list; 1 is the most unusual.", ucd="stat.rank", null=NOT_SCORED),
+    Column(
+        "rank",
+        "Place in the list, by p; 1 is the most unusual.",
+        ucd="stat.rank",
+        null=NOT_SCORED,
+    ),
     Column(
         "percentile",
         "Per cent of the scored spectra that are less unusual.",
@@ -73,7 +80,32 @@ SPECTRA: tuple[Column, ...] = (
         decimals=4,
         null=NOT_SCORED,
     ),
-    Column("outlier", "True where at least one score is above its threshold.", ucd="meta.code"),
+    Column(
+        "p",
+        "Probability that an ordinary spectrum of its class and signal-to-noise ratio is this "
+        "unusual: the p of all ranking scores, combined.",
+        "",
+        "stat.probability",
+        null=NOT_SCORED,
+    ),
+    Column(
+        "p_extrapolated",
+        "True where p lies beyond what the calibration spectra can count, so that a fitted tail "
+        "gave it.",
+        ucd="meta.code",
+    ),
+    Column(
+        "q",
+        "False-discovery rate, after Benjamini and Hochberg, if the list is cut here.",
+        "",
+        "stat.probability",
+        null=NOT_SCORED,
+    ),
+    Column(
+        "outlier",
+        "True among the recipe's fraction of outliers, counted by rank.",
+        ucd="meta.code",
+    ),
     Column(
         "verdict",
         "artefact, astrophysical or unexplained; empty where not an outlier.",
@@ -122,11 +154,11 @@ TABLES: Mapping[str, str] = {
     "inputs": "Every survey file that was read, with its sha256.",
     "quality_flags": "What the bits of spectra.quality mean, and how many spectra have each.",
     "columns": "The column dictionary of spectra.",
-    "scores": "What each score is, and where its threshold lies.",
+    "scores": "What each score is, which part it plays, and where its threshold lies.",
     "score_histograms": "Histograms of log10 of each score.",
     "class_scores": "Mean and median of each score per spectral class.",
     "model": "The model that reconstructed the spectra; one row.",
-    "training": "The loss of every epoch.",
+    "training": "The loss of every epoch, per fold.",
     "grid": "Rest-frame wavelengths of the bins, Å in vacuum.",
     "lines": "Spectral lines that plots mark and reasons name.",
     "categories": "The categories of reasons, and how many outliers are in each.",
@@ -134,11 +166,18 @@ TABLES: Mapping[str, str] = {
     "spectra": "Every target that was read, scored or not.",
     "object_spectra": "Spectra and reconstructions of the published objects, on the grid.",
     "reasons": "Why an outlier is one, strongest first.",
+    "benchmark": "How the benchmark was made; one row, or none where none was run.",
+    "benchmark_scores": "How well each score finds anomalies that were planted on purpose.",
+    "benchmark_differences": "By how much one score finds more than another.",
+    "benchmark_calibration": "Whether p of clean spectra is uniform at every signal-to-noise.",
+    "benchmark_classes": "How well each score finds a class that the model never saw.",
+    "benchmark_kinds": "What was planted, and what its strength means.",
+    "stage_costs": "Time and memory that each stage took.",
 }
 
 
-def score_columns(name: str, title: str) -> tuple[Column, Column, Column]:
-    """Describe the three columns of one score: its value, rank and percentile."""
+def score_columns(name: str, title: str) -> tuple[Column, Column, Column, Column]:
+    """Describe the four columns of one score: its value, rank, percentile and p."""
     return (
         Column(
             f"score_{name}",
@@ -146,10 +185,13 @@ def score_columns(name: str, title: str) -> tuple[Column, Column, Column]:
             "",
             "stat.value",
             decimals=4,
-            null=NOT_SCORED,
+            null=NOT_MEASURED,
         ),
         Column(
-            f"rank_{name}", f"Place by {title}; 1 is the highest.", ucd="stat.rank", null=NOT_SCORED
+            f"rank_{name}",
+            f"Place by {title}; 1 is the highest.",
+            ucd="stat.rank",
+            null=NOT_MEASURED,
         ),
         Column(
             f"percentile_{name}",
@@ -157,12 +199,20 @@ def score_columns(name: str, title: str) -> tuple[Column, Column, Column]:
             "%",
             "stat.value",
             decimals=4,
-            null=NOT_SCORED,
+            null=NOT_MEASURED,
+        ),
+        Column(
+            f"p_{name}",
+            f"Probability that an ordinary spectrum of its class and signal-to-noise ratio is this "
+            f"unusual by {title}.",
+            "",
+            "stat.probability",
+            null=NOT_MEASURED,
         ),
     )
 
 
 def added(titles: Mapping[str, str], extra: tuple[Column, ...]) -> tuple[Column, ...]:
-    """Columns that follow the schema's own: three per score (name -> title), then the surveys'."""
+    """Columns that follow the schema's own: four per score (name -> title), then the surveys'."""
     per_score = [score_columns(name, title) for name, title in titles.items()]
     return (*chain.from_iterable(per_score), *extra)

@@ -11,7 +11,7 @@ import duckdb
 
 from catalog.errors import StoreError
 from catalog.release import writing
-from catalog.store.write import quoted, storage_fault
+from catalog.store.write import KEYS, quoted, storage_fault
 
 PARQUET = "FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false"
 CSV = "FORMAT csv, HEADER true, USE_TMP_FILE false"
@@ -62,6 +62,7 @@ def export(database: Path, folder: Path) -> list[Path]:
             "reasons.parquet": ("SELECT * FROM reasons ORDER BY target_id, position", PARQUET),
             "object_spectra.parquet": ("SELECT * FROM object_spectra ORDER BY target_id", PARQUET),
             "columns.csv": ("SELECT * FROM columns ORDER BY position", CSV),
+            **_benchmark(connection),
         }
         for name, (query, options) in copies.items():
             _copy(connection, query, options, folder / name)
@@ -130,6 +131,16 @@ def _latent_columns(connection: duckdb.DuckDBPyConnection) -> str:
     return ", ".join(
         f"format('{{:.{decimals}f}}', latent[{i}]) AS latent_{i}" for i in range(1, n_latent + 1)
     )
+
+
+def _benchmark(connection: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, str]]:
+    """Give each table of the benchmark's results that has any: what to select, and how to write."""
+    found = [table for table in KEYS if table.startswith("benchmark_")]
+    return {
+        f"{table}.csv": (f"SELECT * FROM {table} ORDER BY {', '.join(KEYS[table])}", CSV)  # noqa: S608 - made of constants
+        for table in found
+        if connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()  # noqa: S608 - a constant
+    }
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, options: str, path: Path) -> None:

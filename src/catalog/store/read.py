@@ -14,6 +14,16 @@ import numpy as np
 import numpy.typing as npt
 
 from catalog.errors import StoreError
+from catalog.store.benchmark_records import (
+    CalibrationResult,
+    ClassMeasure,
+    Difference,
+    PlantedKind,
+    Results,
+    Run,
+    ScoreMeasure,
+    StageCost,
+)
 from catalog.store.records import (
     Category,
     ClassScore,
@@ -34,7 +44,9 @@ from catalog.store.records import (
     Survey,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+PER_SCORE = ("score", "rank", "percentile", "p")
+"""Columns of each score in `spectra`, in the order of the fields of `Standing`."""
 
 Row = TypeVar("Row")
 
@@ -118,8 +130,8 @@ class Catalogue:
         return self._rows(Entry, "FROM columns ORDER BY position")
 
     def scores(self) -> tuple[Score, ...]:
-        """All scores, by name."""
-        return self._rows(Score, "FROM scores ORDER BY name")
+        """All scores, in the order in which to show them."""
+        return self._rows(Score, "FROM scores ORDER BY position, name")
 
     def score_histogram(self, score: str) -> tuple[ScoreBin, ...]:
         """Bins of one score, lowest first."""
@@ -127,11 +139,11 @@ class Catalogue:
 
     def class_scores(self) -> tuple[ClassScore, ...]:
         """Mean scores of every class, largest class first."""
-        return self._rows(ClassScore, "FROM class_scores ORDER BY score, n DESC, spec_class, split")
+        return self._rows(ClassScore, "FROM class_scores ORDER BY score, n DESC, spec_class")
 
     def training(self) -> tuple[Epoch, ...]:
         """Give the loss of every epoch; empty where a checkpoint was loaded without its history."""
-        return self._rows(Epoch, "FROM training ORDER BY epoch")
+        return self._rows(Epoch, "FROM training ORDER BY fold, epoch")
 
     def grid(self) -> Float:
         """Bin centres (L,), Å in vacuum, rest frame."""
@@ -161,8 +173,8 @@ class Catalogue:
         """Every object with a page, most unusual first."""
         names = [score.name for score in self.scores()]
         plain = [f.name for f in fields(Outlier) if f.name not in {"scores", "extras"}]
-        per_score = [f"{part}_{name}" for name in names for part in ("score", "rank", "percentile")]
-        known = {*plain, *per_score, "shard", "quality", "split", "outlier", "latent"}
+        per_score = [f"{part}_{name}" for name in names for part in PER_SCORE]
+        known = {*plain, *per_score, "shard", "quality", "fold", "outlier", "latent"}
         extras = [entry.name for entry in self.columns() if entry.name not in known]
         selected = ", ".join(_quoted(name) for name in [*plain, *per_score, *extras])
         rows = self._query(
@@ -209,6 +221,34 @@ class Catalogue:
         for row in rows:
             grouped[row.target_id] = (*grouped.get(row.target_id, ()), row)
         return grouped
+
+    def benchmark(self) -> Results | None:
+        """All that the benchmark found; None where none was run."""
+        runs = self._rows(Run, "FROM benchmark")
+        if not runs:
+            return None
+        return Results(
+            run=runs[0],
+            scores=self._rows(
+                ScoreMeasure, "FROM benchmark_scores ORDER BY score, kind, snr_group, metric"
+            ),
+            differences=self._rows(
+                Difference, "FROM benchmark_differences ORDER BY score_a, score_b"
+            ),
+            calibration=self._rows(
+                CalibrationResult,
+                "FROM benchmark_calibration "
+                "ORDER BY score, quantity, try_cast(stratum AS INTEGER) NULLS FIRST",
+            ),
+            classes=self._rows(
+                ClassMeasure, "FROM benchmark_classes ORDER BY spec_class, score, metric"
+            ),
+            kinds=self._rows(PlantedKind, "FROM benchmark_kinds ORDER BY kind"),
+        )
+
+    def stage_costs(self) -> tuple[StageCost, ...]:
+        """Time and memory of each stage, in the order in which they ran."""
+        return self._rows(StageCost, "FROM stage_costs ORDER BY position")
 
     def _query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         try:
@@ -258,9 +298,10 @@ def _quoted(name: str) -> str:
 
 def _outlier(cells: list[Any], plain: list[str], scores: list[str], extras: list[str]) -> Outlier:
     """One row of `spectra`, in the order that `Catalogue.outliers` selects."""
-    after_scores = len(plain) + 3 * len(scores)
+    width = len(PER_SCORE)
+    after_scores = len(plain) + width * len(scores)
     standings = {
-        name: Standing(*cells[len(plain) + 3 * i : len(plain) + 3 * i + 3])
+        name: Standing(*cells[len(plain) + width * i : len(plain) + width * (i + 1)])
         for i, name in enumerate(scores)
     }
     return Outlier(

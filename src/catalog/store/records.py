@@ -88,18 +88,24 @@ class Entry:
 
 @dataclass(frozen=True)
 class Score:
-    """A score; higher is more unusual, and the paper's number is `paper_sign` times it."""
+    """A score; higher is more unusual, and the paper's number is `paper_sign` times it.
+
+    `role` is ranking, paper, further or baseline, as `schema.sql` says.
+    """
 
     name: str
     title: str
     column: str
+    role: str
+    position: int
     description: str
     source: str
-    threshold: float
+    threshold: float | None
     n_outliers: int
     paper_name: str
     paper_sign: int
-    median_snr_top: float
+    median_snr_top: float | None
+    median_snr_top_calibrated: float | None
 
 
 @dataclass(frozen=True)
@@ -113,11 +119,10 @@ class ScoreBin:
 
 @dataclass(frozen=True)
 class ClassScore:
-    """A score's mean and median over the spectra of one class and split."""
+    """A score's mean and median over the spectra of one class."""
 
     score: str
     spec_class: str
-    split: str
     n: int
     mean: float
     median: float
@@ -130,6 +135,7 @@ class Model:
     kind: str
     n_latent: int
     n_parameters: int
+    n_folds: int
     weights_sha256: str
     trained: bool
     trained_on: str
@@ -141,9 +147,11 @@ class Model:
 
 @dataclass(frozen=True)
 class Epoch:
-    """One pass over the training spectra."""
+    """One pass over the training spectra of one fold; `phase` 0 is the first fit, then refits."""
 
+    fold: int
     epoch: int
+    phase: int
     loss_train: float
     loss_validation: float
     chi2_validation: float
@@ -191,11 +199,12 @@ class Reason:
 
 @dataclass(frozen=True)
 class Standing:
-    """What one score says of one spectrum."""
+    """What one score says of one spectrum; all None where it cannot be measured."""
 
     value: float | None
     rank: int | None
     percentile: float | None
+    p: float | None
 
 
 @dataclass(frozen=True)
@@ -219,6 +228,9 @@ class Outlier:
     noise_estimated: bool
     rank: int | None
     percentile: float | None
+    p: float | None
+    p_extrapolated: bool
+    q: float | None
     verdict: str
     category: str
     slug: str

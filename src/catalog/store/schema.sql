@@ -32,32 +32,42 @@ CREATE TABLE columns (            -- the column dictionary of `spectra`
 );
 CREATE TABLE scores (             -- one row per score; `column` names its column in `spectra`
     name VARCHAR PRIMARY KEY, title VARCHAR NOT NULL, "column" VARCHAR NOT NULL,
+    role VARCHAR NOT NULL,        -- ranking: enters the combined p; paper: the paper's raw score;
+                                  -- further: published, not ranked by; baseline: a simpler method
+    position INTEGER NOT NULL,    -- in which order to show them
     description VARCHAR NOT NULL, source VARCHAR NOT NULL,
-    threshold DOUBLE NOT NULL,    -- spectra at or above it are outliers by this score
+    threshold DOUBLE,             -- spectra at or above it are outliers by this score; null where
+                                  -- it could be measured of no spectrum
     n_outliers BIGINT NOT NULL,
     paper_name VARCHAR NOT NULL,  -- what the paper calls it (weighted MSE, NOF)
     paper_sign INTEGER NOT NULL,  -- the paper's number is paper_sign * score
-    median_snr_top DOUBLE NOT NULL -- median signal-to-noise ratio of the 100 highest
+    median_snr_top DOUBLE,        -- median signal-to-noise ratio of the 100 highest; null where
+                                  -- the score could be measured of no spectrum
+    median_snr_top_calibrated DOUBLE -- the same of the 100 with the lowest p_<name>
 );
 CREATE TABLE score_histograms (   -- bins of log10(score)
     score VARCHAR NOT NULL, bin INTEGER NOT NULL, low DOUBLE NOT NULL, high DOUBLE NOT NULL,
     n BIGINT NOT NULL, PRIMARY KEY (score, bin)
 );
 CREATE TABLE class_scores (       -- mean of each score per spectral class
-    score VARCHAR NOT NULL, spec_class VARCHAR NOT NULL, split VARCHAR NOT NULL, n BIGINT NOT NULL,
-    mean DOUBLE NOT NULL, median DOUBLE NOT NULL, PRIMARY KEY (score, spec_class, split)
+    score VARCHAR NOT NULL, spec_class VARCHAR NOT NULL, n BIGINT NOT NULL,
+    mean DOUBLE NOT NULL, median DOUBLE NOT NULL, PRIMARY KEY (score, spec_class)
 );
 CREATE TABLE model (              -- one row
     kind VARCHAR NOT NULL, n_latent INTEGER NOT NULL, n_parameters BIGINT NOT NULL,
-    weights_sha256 VARCHAR NOT NULL, trained BOOLEAN NOT NULL, -- false: loaded from a checkpoint
+    n_folds INTEGER NOT NULL,     -- models of this kind, each trained without its own fold
+    weights_sha256 VARCHAR NOT NULL, -- of fold 0, whose latent space the map shows
+    trained BOOLEAN NOT NULL,     -- false: loaded from a checkpoint
     trained_on VARCHAR NOT NULL,  -- title of the release whose spectra trained it
     trained_on_simulated BOOLEAN NOT NULL,
     n_train BIGINT NOT NULL, n_validation BIGINT NOT NULL, configuration VARCHAR NOT NULL -- JSON
 );
-CREATE TABLE training (           -- the loss per epoch
-    epoch INTEGER PRIMARY KEY, loss_train DOUBLE NOT NULL, loss_validation DOUBLE NOT NULL,
+CREATE TABLE training (           -- the loss per fold and epoch
+    fold INTEGER NOT NULL, epoch INTEGER NOT NULL,
+    phase INTEGER NOT NULL,       -- 0: first fit; 1 and up: refits without what was trimmed
+    loss_train DOUBLE NOT NULL, loss_validation DOUBLE NOT NULL,
     chi2_validation DOUBLE NOT NULL, -- mean weighted squared error per bin on held-out spectra
-    learning_rate DOUBLE NOT NULL
+    learning_rate DOUBLE NOT NULL, PRIMARY KEY (fold, epoch)
 );
 CREATE TABLE grid (bin INTEGER PRIMARY KEY, wave_rest DOUBLE NOT NULL); -- Å, vacuum: bin centres
 CREATE TABLE lines (              -- spectral lines that plots mark and reasons name
@@ -83,16 +93,20 @@ CREATE TABLE spectra (
     spec_class VARCHAR NOT NULL, subclass VARCHAR NOT NULL,
     quality BIGINT NOT NULL, snr DOUBLE, coverage DOUBLE,
     noise_estimated BOOLEAN NOT NULL, -- true: the survey gives no errors, and the reader estimated them
-    split VARCHAR NOT NULL,       -- train, validation, or none where not scored
-    rank BIGINT,                  -- 1 = most unusual; null where not scored
+    fold INTEGER,                 -- its scores come from a model trained on the other folds only
+    rank BIGINT,                  -- by p; 1 = most unusual; null where not scored
     percentile DOUBLE,            -- per cent of scored spectra that are less unusual
-    outlier BOOLEAN NOT NULL,     -- above the threshold of at least one score
+    p DOUBLE,                     -- combined probability that an ordinary one is this unusual
+    p_extrapolated BOOLEAN NOT NULL, -- a fitted tail gave p: too few calibration spectra reach it
+    q DOUBLE,                     -- false-discovery rate if the list is cut here
+    outlier BOOLEAN NOT NULL,     -- among the recipe's fraction of outliers, by rank
     verdict VARCHAR NOT NULL,     -- artefact, astrophysical, unexplained; empty where not an outlier
     category VARCHAR NOT NULL,    -- the first category; empty where not an outlier
     slug VARCHAR NOT NULL,        -- address of the object's page: objects/<slug>/; empty where it has none
     map_x DOUBLE, map_y DOUBLE,
     latent FLOAT[]                -- latent means, length model.n_latent
-    -- then, per score: score_<name>, rank_<name>, percentile_<name>; then the surveys' own columns
+    -- then, per score: score_<name>, rank_<name>, percentile_<name>, p_<name>, all null where the
+    -- score cannot be measured; then the surveys' own columns
 );
 CREATE TABLE object_spectra (     -- the published objects' spectra, unit norm, on `grid`
     target_id VARCHAR PRIMARY KEY, flux FLOAT[] NOT NULL, ivar FLOAT[] NOT NULL, recon FLOAT[] NOT NULL,
@@ -105,4 +119,43 @@ CREATE TABLE reasons (            -- why an outlier is one, strongest first
     explained DOUBLE,             -- fraction of the excess χ² that this reason explains, 0..1
     wave_low DOUBLE, wave_high DOUBLE, -- rest-frame window, Å
     PRIMARY KEY (target_id, position)
+);
+
+-- How well each score finds anomalies planted on purpose. All are empty where no benchmark was run.
+-- The score `combined` is the combined p. [low, high] is the 95 % interval, null where not known.
+CREATE TABLE benchmark (          -- one row, or none
+    n_rounds INTEGER NOT NULL, prevalence DOUBLE NOT NULL, -- share of planted spectra per round
+    n_clean BIGINT NOT NULL, n_planted BIGINT NOT NULL,
+    simulated BOOLEAN NOT NULL,   -- true: planted into simulated spectra
+    seed BIGINT NOT NULL
+);
+CREATE TABLE benchmark_scores (
+    score VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,        -- kind of anomaly; `all` is the mean over kinds
+    snr_group VARCHAR NOT NULL,   -- range of signal-to-noise ratio; `all` is every one
+    metric VARCHAR NOT NULL, value DOUBLE NOT NULL, low DOUBLE, high DOUBLE,
+    n BIGINT NOT NULL,            -- planted spectra behind the number
+    PRIMARY KEY (score, kind, snr_group, metric)
+);
+CREATE TABLE benchmark_differences ( -- mean over kinds of the AUPRC of a less that of b, paired
+    score_a VARCHAR NOT NULL, score_b VARCHAR NOT NULL, value DOUBLE NOT NULL,
+    low DOUBLE, high DOUBLE, PRIMARY KEY (score_a, score_b)
+);
+CREATE TABLE benchmark_calibration ( -- whether p of clean spectra is as a probability must be
+    score VARCHAR NOT NULL, quantity VARCHAR NOT NULL,
+    stratum VARCHAR NOT NULL,     -- decile of signal-to-noise ratio, 1 to 10, or all
+    snr_low DOUBLE, snr_high DOUBLE, value DOUBLE NOT NULL, low DOUBLE, high DOUBLE,
+    n BIGINT NOT NULL, PRIMARY KEY (score, quantity, stratum)
+);
+CREATE TABLE benchmark_classes (  -- a class that the model never saw, as the anomaly to find
+    spec_class VARCHAR NOT NULL, score VARCHAR NOT NULL, metric VARCHAR NOT NULL,
+    value DOUBLE NOT NULL, low DOUBLE, high DOUBLE, n BIGINT NOT NULL,
+    PRIMARY KEY (spec_class, score, metric)
+);
+CREATE TABLE benchmark_kinds (    -- what was planted
+    kind VARCHAR PRIMARY KEY, meaning VARCHAR NOT NULL -- what the strength of this kind means
+);
+CREATE TABLE stage_costs (        -- time and memory that the release took; may be empty
+    stage VARCHAR PRIMARY KEY, position INTEGER NOT NULL, seconds DOUBLE NOT NULL,
+    peak_memory_mib DOUBLE NOT NULL, tasks BIGINT NOT NULL
 );

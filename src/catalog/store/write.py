@@ -23,10 +23,10 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "inputs": ("file",),
     "quality_flags": ("bit",),
     "columns": ("position",),
-    "scores": ("name",),
+    "scores": ("position", "name"),
     "score_histograms": ("score", "bin"),
-    "class_scores": ("score", "spec_class", "split"),
-    "training": ("epoch",),
+    "class_scores": ("score", "spec_class"),
+    "training": ("fold", "epoch"),
     "grid": ("bin",),
     "lines": ("wave", "name"),
     "categories": ("position",),
@@ -34,8 +34,27 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "spectra": ("target_id",),
     "object_spectra": ("target_id",),
     "reasons": ("target_id", "position"),
+    "benchmark_scores": ("score", "kind", "snr_group", "metric"),
+    "benchmark_differences": ("score_a", "score_b"),
+    "benchmark_calibration": ("score", "quantity", "stratum"),
+    "benchmark_classes": ("spec_class", "score", "metric"),
+    "benchmark_kinds": ("kind",),
+    "stage_costs": ("position",),
 }
 """In which order the rows lie in the file. Sorted rows compress better and are found faster."""
+
+OPTIONAL = frozenset(
+    {
+        "benchmark",
+        "benchmark_scores",
+        "benchmark_differences",
+        "benchmark_calibration",
+        "benchmark_classes",
+        "benchmark_kinds",
+        "stage_costs",
+    }
+)
+"""Tables that stay empty where they are not given: no benchmark was run."""
 
 
 def schema() -> str:
@@ -51,8 +70,10 @@ def write(path: Path, tables: Mapping[str, Table], extra_columns: Sequence[Colum
     path : Path
         The DuckDB file. An older one is replaced only once the new one is complete and checked.
     tables : mapping of str to Table
-        Every table of `schema.sql` except `columns`, which is made from the dictionary. NaN and
-        ranks of -1 are written as null; rows of shape (N, L) as lists, null where all are NaN.
+        Every table of `schema.sql` except `columns`, which is made from the dictionary; those of
+        the benchmark may be left out, and are empty then. NaN and
+        ranks and folds of -1 are written as null; rows of shape (N, L) as lists, null where all
+        are NaN.
     extra_columns : sequence of Column
         The surveys' own columns of `spectra`, in order. The scores' columns are known from the
         table `scores`.
@@ -197,7 +218,7 @@ def _refuse_other_tables(
     promised: dict[str, set[str]] = {}
     for table, column in rows:
         promised.setdefault(table, set()).add(column)
-    _same(path, "tables", set(promised), set(content))
+    _same(path, "tables", set(promised) - (OPTIONAL - set(content)), set(content))
     for name, table in content.items():
         _same(path, f"columns of {name}", promised[name], set(table))
 
@@ -242,7 +263,7 @@ def _to_arrow(name: str, column: Array) -> pa.Array:
         return pa.array(column.tolist(), pa.string())
     if column.dtype.kind == "f":
         return pa.array(column, mask=np.isnan(column))
-    if name == "rank" or name.startswith("rank_"):
+    if name in {"rank", "fold"} or name.startswith("rank_"):
         return pa.array(column, mask=column == -1)
     return pa.array(column)
 

@@ -17,6 +17,11 @@ CONTENTS = {
     "reasons": "Why each outlier is one: category, sentence, significance, share of the misfit",
     "object_spectra": "Spectra and reconstructions of the objects that have a page",
     "columns": "What each column means: unit, UCD, decimals",
+    "benchmark_scores": "How well each score finds planted anomalies, by kind and S/N",
+    "benchmark_differences": "By how much one score finds more than another",
+    "benchmark_calibration": "Whether p of clean spectra is uniform at every S/N",
+    "benchmark_classes": "How well each score finds a class that the model never saw",
+    "benchmark_kinds": "What was planted, and what its strength means",
     "SHA256SUMS": "Checksums of all the other files",
 }
 """By name, or by name without its ending."""
@@ -26,6 +31,7 @@ USAGE = {
     ".csv": "pandas.read_csv('{name}')",
     "": "sha256sum --check {name}",
 }
+WITH_IDS = {"spectra", "outliers"}
 TEXT_IDS = "pandas.read_csv('{name}', dtype={{'target_id': str}})"
 """Without it a reader takes identifiers for numbers, and loses their last digits."""
 
@@ -57,7 +63,7 @@ def _checksums_last(file: Path) -> tuple[bool, str]:
 def _described(file: Path) -> Download:
     what = CONTENTS.get(file.name) or CONTENTS.get(file.stem, "A file")
     usage = USAGE.get(file.suffix, "")
-    if file.suffix == ".csv" and file.stem != "columns":
+    if file.suffix == ".csv" and file.stem in WITH_IDS:
         usage = TEXT_IDS
     size = words.file_size(file.stat().st_size)
     return Download(file.name, what, usage.format(name=file.name), size, _sha256(file))

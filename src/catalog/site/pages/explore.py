@@ -70,7 +70,11 @@ def _coded(values: Sequence[str]) -> dict[str, Any]:
 
 
 def columns(atlas: Atlas, objects: Sequence[Outlier]) -> str:
-    """Every published object in columns: JSON, identifiers as text."""
+    """Every published object in columns: JSON, identifiers as text.
+
+    Of the scores only those that rank it and the paper's are there: a visitor loads all of this.
+    """
+    scores = atlas.scores_of("ranking", "paper")
     prefixes = {}
     for each in objects:
         prefixes[each.survey] = atlas.name_of(each).removesuffix(each.target_id)
@@ -78,7 +82,7 @@ def columns(atlas: Atlas, objects: Sequence[Outlier]) -> str:
         "n_scored": atlas.release.n_scored,
         "prefix": prefixes,
         "titles": {category.name: category.title for category in atlas.categories.values()},
-        "scores": [{"name": score.name, "title": score.title} for score in atlas.scores],
+        "scores": [{"name": score.name, "title": score.title} for score in scores],
         "target_id": [each.target_id for each in objects],
         # A slug that can be told from survey and identifier costs nothing.
         "slug": [
@@ -96,8 +100,9 @@ def columns(atlas: Atlas, objects: Sequence[Outlier]) -> str:
         "map_x": _rounded([each.map_x for each in objects], 2),
         "map_y": _rounded([each.map_y for each in objects], 2),
         "percentile": _rounded([each.percentile for each in objects], 4),
+        "p": [None if each.p is None else float(f"{each.p:.2g}") for each in objects],
     }
-    for score in atlas.scores:
+    for score in scores:
         of_score = [each.scores[score.name].percentile for each in objects]
         table[f"percentile_{score.name}"] = _rounded(of_score, 3)
     return json.dumps(table, separators=(",", ":"), ensure_ascii=False)

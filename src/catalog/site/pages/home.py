@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
-from catalog.site import words
+from catalog.site import findings, words
 from catalog.site.atlas import Atlas, Likeness
 from catalog.site.page import Frame, Page, Sheet, frame
 from catalog.site.plots import spectrum as spectrum_plot
@@ -100,21 +100,27 @@ def _strangest(atlas: Atlas, objects: Sequence[Outlier], hero: Hero | None) -> t
 
 
 def _honest(atlas: Atlas) -> str:
-    """Say plainly which score prefers bright or faint spectra: the first thing to distrust."""
+    """Say how much is found, and which raw score prefers bright or faint spectra."""
+    tested = findings.found_first(atlas.evidence) if atlas.evidence is not None else ""
     snr = atlas.catalogue.snr_of_scored()
     if snr.size < ENOUGH:
-        return f"With {snr.size:,} spectra scored, there are too few to measure how well it works."
+        few = f"With {snr.size:,} spectra scored, there are too few to measure how well it works."
+        return tested or few
     median = float(np.median(snr))
     told = (
         "A score can take brightness for strangeness. Half of all scored spectra have a "
         f"signal-to-noise ratio above {words.number(median, 1)}."
     )
-    for score in atlas.scores:
+    for score in atlas.scores_of("paper"):
+        if score.median_snr_top is None:
+            continue
+        title = words.in_sentence(score.title)
         told += (
-            f" Among the 100 strangest by {score.title.lower()} that middle value is "
-            f"{words.number(score.median_snr_top, 1)}: {_leaning(score.median_snr_top / median)}."
+            f" Among the 100 strangest by raw {title} that middle value is "
+            f"{words.number(score.median_snr_top, 1)}: {_leaning(score.median_snr_top / median)}. "
+            f"Calibrated, it is {words.number(score.median_snr_top_calibrated, 1)}."
         )
-    return told
+    return f"{tested} {told}".strip()
 
 
 def _leaning(ratio: float) -> str:

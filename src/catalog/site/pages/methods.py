@@ -12,26 +12,36 @@ from catalog.site.page import Frame, Page, Sheet, frame
 from catalog.site.plots import statistics
 from catalog.store.records import ClassScore, Epoch, Flag, Model, Outlier, Release, Score
 
-SPLITS = {"train": "trained on", "validation": "held out"}
-"""Splits of the training in words, in the order in which the table of classes has them."""
+CALIBRATION = ("p", "p_extrapolated", "q")
+"""Columns whose descriptions say how the calibrated list is made."""
 
 
 @dataclass(frozen=True)
 class ClassRow:
-    """One class: its number, mean and median in each split; None where a split has none of it."""
+    """One class: its number of spectra, and their mean and median score."""
 
     name: str
-    splits: tuple[ClassScore | None, ...]
+    score: ClassScore
 
 
 @dataclass(frozen=True)
 class ScoreSection:
-    """One score: what it is, its histogram, its means per class and split."""
+    """One score: what it is, which part it plays, its histogram, its means per class."""
 
     score: Score
+    role: str
     histogram: Markup
-    splits: tuple[str, ...]
     classes: tuple[ClassRow, ...]
+
+
+@dataclass(frozen=True)
+class Training:
+    """The course of training: a figure of all folds, and where the best epochs end."""
+
+    picture: Markup
+    n_folds: int
+    n_refits: int
+    chi2: str
 
 
 @dataclass(frozen=True)
@@ -45,32 +55,26 @@ class MethodsContext:
     wave_low: float
     wave_high: float
     flags: tuple[Flag, ...]
-    scores: tuple[ScoreSection, ...]
-    training: Markup
-    kept_epoch: Epoch | None
+    roles: tuple[tuple[str, tuple[str, ...]], ...]
+    calibration: tuple[str, ...]
+    paper_scores: tuple[ScoreSection, ...]
+    other_scores: tuple[ScoreSection, ...]
+    training: Training | None
     snr: Markup
     snr_all: str
     snr_published: str
 
 
-def _class_rows(means: Sequence[ClassScore], splits: Sequence[str]) -> tuple[ClassRow, ...]:
-    """All classes together first, then each, the commonest first; the splits side by side."""
-    number: dict[str, int] = {}
-    for each in means:
-        number[each.spec_class] = number.get(each.spec_class, 0) + each.n
-    known = {(each.spec_class, each.split): each for each in means}
-    return tuple(
-        ClassRow(
-            name.lower() or "unclassified", tuple(known.get((name, split)) for split in splits)
-        )
-        for name in sorted(number, key=lambda name: (name != "all", -number[name], name))
-    )
+def _class_rows(means: Sequence[ClassScore]) -> tuple[ClassRow, ...]:
+    """All classes together first, then each, the commonest first."""
+    order = sorted(means, key=lambda each: (each.spec_class != "all", -each.n, each.spec_class))
+    return tuple(ClassRow(each.spec_class.lower() or "unclassified", each) for each in order)
 
 
 def _score_section(atlas: Atlas, score: Score, means: Sequence[ClassScore]) -> ScoreSection:
     bins = atlas.catalogue.score_histogram(score.name)
     histogram = Markup()
-    if bins:
+    if bins and score.threshold is not None:
         label = (
             f"Histogram of {score.title}. {score.n_outliers:,} of {sum(b.n for b in bins):,} "
             f"spectra lie at or above the threshold {words.significant(score.threshold)}."
@@ -78,16 +82,36 @@ def _score_section(atlas: Atlas, score: Score, means: Sequence[ClassScore]) -> S
         title = f"log₁₀ of {score.title}"
         histogram = statistics.score_histogram(bins, score.threshold, title, label)
     own = [each for each in means if each.score == score.name]
-    order = list(SPLITS)
-    splits = sorted(
-        {each.split for each in own},
-        key=lambda split: (order.index(split) if split in SPLITS else len(order), split),
+    return ScoreSection(score, words.ROLES[score.role], histogram, _class_rows(own))
+
+
+def _training(epochs: Sequence[Epoch]) -> Training | None:
+    if not epochs:
+        return None
+    last = {each.fold: each.phase for each in epochs}
+    best = [
+        min(
+            (each for each in epochs if (each.fold, each.phase) == (fold, phase)),
+            key=lambda each: each.loss_validation,
+        )
+        for fold, phase in last.items()
+    ]
+    errors = sorted(each.chi2_validation for each in best)
+    ends = [words.significant(error) for error in (errors[0], errors[-1])]
+    chi2 = ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}, by fold"
+    label = (
+        f"Loss on held-out spectra of {len(last)} fold{'s' * (len(last) > 1)}, over "
+        f"{max(each.epoch for each in epochs)} epochs; at its best it ends at "
+        f"{words.significant(best[0].loss_validation)}."
     )
-    return ScoreSection(
-        score,
-        histogram,
-        tuple(SPLITS.get(split, split) for split in splits),
-        _class_rows(own, splits),
+    return Training(statistics.training(epochs, label), len(last), max(last.values()), chi2)
+
+
+def _roles(atlas: Atlas) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Titles of the scores by the part that they play."""
+    by_role = ((meaning, atlas.scores_of(role)) for role, meaning in words.ROLES.items())
+    return tuple(
+        (meaning, tuple(score.title for score in scores)) for meaning, scores in by_role if scores
     )
 
 
@@ -106,14 +130,7 @@ def _snr(atlas: Atlas, objects: Sequence[Outlier]) -> tuple[Markup, str, str]:
 
 def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:
     path = "methods/index.html"
-    epochs, means = atlas.catalogue.training(), atlas.catalogue.class_scores()
-    curve = Markup()
-    if epochs:
-        label = (
-            f"Loss over {len(epochs)} epochs; on held-out spectra it ends at "
-            f"{words.significant(epochs[-1].loss_validation)}."
-        )
-        curve = statistics.training(epochs, label)
+    means = atlas.catalogue.class_scores()
     snr, snr_all, snr_published = _snr(atlas, objects)
     context = MethodsContext(
         frame=frame(atlas, path, "Methods", "How unusual spectra are found, and how well."),
@@ -123,9 +140,17 @@ def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:
         wave_low=float(atlas.wave[0]),
         wave_high=float(atlas.wave[-1]),
         flags=tuple(flag for flag in atlas.catalogue.flags() if flag.bit and flag.n),
-        scores=tuple(_score_section(atlas, score, means) for score in atlas.scores),
-        training=curve,
-        kept_epoch=min(epochs, key=lambda each: each.loss_validation, default=None),
+        roles=_roles(atlas),
+        calibration=tuple(
+            atlas.columns[name].description for name in CALIBRATION if name in atlas.columns
+        ),
+        paper_scores=tuple(
+            _score_section(atlas, score, means) for score in atlas.scores_of("paper")
+        ),
+        other_scores=tuple(
+            _score_section(atlas, score, means) for score in atlas.scores if score.role != "paper"
+        ),
+        training=_training(atlas.catalogue.training()),
         snr=snr,
         snr_all=snr_all,
         snr_published=snr_published,

@@ -14,6 +14,7 @@ from catalog.site import sky_links, words
 from catalog.site.atlas import Atlas, Likeness
 from catalog.site.page import Frame, Page, Sheet, frame
 from catalog.site.plots import spectrum as spectrum_plot
+from catalog.site.score_rows import Scores, scores_of
 from catalog.store.records import ObjectSpectrum, Outlier, Reason
 
 INT_SPAN = 20_000
@@ -31,17 +32,6 @@ class Fact:
     name: str
     value: str
     note: str = ""
-
-
-@dataclass(frozen=True)
-class ScoreRow:
-    """One score of this object, in words; the paper's name and number beside ours."""
-
-    title: str
-    percentile: str
-    rank: str
-    value: str
-    paper: str
 
 
 @dataclass(frozen=True)
@@ -77,7 +67,7 @@ class ObjectContext:
     rarity: str
     place: str
     reasons: tuple[ReasonRow, ...]
-    scores: tuple[ScoreRow, ...]
+    scores: Scores
     facts: tuple[Fact, ...]
     survey_facts: tuple[Fact, ...]
     sky: Sky | None
@@ -105,27 +95,6 @@ def _kind(each: Outlier) -> str:
         velocity = words.number(SPEED_OF_LIGHT * each.z, 0)
         return kind if each.z == 0 else f"{kind} at {velocity} km s⁻¹"
     return f"{kind} at z = {words.number(each.z, 4)}"
-
-
-def _score_rows(atlas: Atlas, each: Outlier) -> tuple[ScoreRow, ...]:
-    rows = []
-    for score in atlas.scores:
-        standing = each.scores[score.name]
-        if standing.value is None:
-            continue
-        paper = words.significant(score.paper_sign * standing.value)
-        rows.append(
-            ScoreRow(
-                title=score.title,
-                percentile=words.MISSING
-                if standing.percentile is None
-                else words.percent(standing.percentile),
-                rank=words.MISSING if standing.rank is None else words.count(standing.rank),
-                value=words.significant(standing.value),
-                paper=f"{score.paper_name} {paper}" if score.paper_name else "",
-            )
-        )
-    return tuple(rows)
 
 
 def _evidence(reason: Reason) -> str:
@@ -346,7 +315,7 @@ def _sheet(
         if each.percentile is None
         else words.place(each.rank, each.percentile, release.n_scored),
         reasons=_reason_rows(atlas, reasons),
-        scores=_score_rows(atlas, each),
+        scores=scores_of(atlas, each),
         facts=_facts(each, simulated=release.simulated),
         survey_facts=_survey_facts(atlas, each),
         sky=sky,

@@ -67,22 +67,33 @@ def _count_axis(y: Scale) -> list[Markup]:
 
 
 def training(epochs: Sequence[Epoch], label: str) -> Markup:
-    """Training and validation loss per epoch."""
-    number = np.array([each.epoch for each in epochs], dtype=float)
-    train = np.array([each.loss_train for each in epochs])
-    held_out = np.array([each.loss_validation for each in epochs])
-    x = Scale(float(number[0]), max(float(number[-1]), float(number[0]) + 1), LEFT, RIGHT)
-    y = Scale(*padded(np.concatenate([train, held_out])), BOTTOM, TOP)
-    end = RIGHT - 4
-    parts = [
-        svg.element("path", class_="residual", d=svg.line(x(number), y(train))),
-        svg.element("path", class_="recon", d=svg.line(x(number), y(held_out))),
-        svg.element("text", "held-out spectra (blue, thick)", x=end, y=TOP + 14, class_="note end"),
-        svg.element("text", "training spectra (grey)", x=end, y=TOP + 38, class_="note end"),
+    """Draw the loss on held-out spectra per epoch, one line per fold; refits begin at a mark."""
+    folds = [[each for each in epochs if each.fold == fold] for fold in _folds(epochs)]
+    number = [float(each.epoch) for each in epochs]
+    x = Scale(min(number), max(*number, min(number) + 1), LEFT, RIGHT)
+    y = Scale(*padded(np.array([each.loss_validation for each in epochs])), BOTTOM, TOP)
+    parts = _refits(folds[0], x)
+    for fold in folds:
+        across = x(np.array([each.epoch for each in fold], dtype=float))
+        down = y(np.array([each.loss_validation for each in fold]))
+        parts.append(svg.element("path", class_="held-out", d=svg.line(across, down)))
+    what = "held-out spectra" if len(folds) == 1 else "held-out spectra, a line per fold"
+    parts += [
+        svg.element("text", what, x=RIGHT - 4, y=TOP + 14, class_="note end"),
         *svg.x_axis(x, BOTTOM, ticks(x.low, x.high, 8), "epoch"),
         *svg.y_axis(y, LEFT, ticks(y.low, y.high, 4)),
     ]
     return svg.picture(WIDTH, HEIGHT, label, parts, "plot")
+
+
+def _folds(epochs: Sequence[Epoch]) -> list[int]:
+    return sorted({each.fold for each in epochs})
+
+
+def _refits(epochs: Sequence[Epoch], x: Scale) -> list[Markup]:
+    """Draw a line between the epochs of one fold where a refit begins."""
+    places = [x.at(b.epoch - 0.5) for a, b in pairwise(epochs) if a.phase != b.phase]
+    return [svg.element("path", class_="refit", d=f"M{at:g} {TOP:g}V{BOTTOM:g}") for at in places]
 
 
 def snr_histogram(everything: Float, published: Float, label: str) -> Markup:

@@ -35,7 +35,8 @@ def picture(
 ) -> Markup:
     """Make a whole figure that scales with its box; `label` is what a screen reader says of it.
 
-    A `stretched` figure fills its box whatever the box's shape.
+    A `stretched` figure fills its box whatever the box's shape. A `desc` among the parts comes
+    first.
     """
     return element(
         "svg",
