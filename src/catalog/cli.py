@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("catalog")
 
 STAGE_NAMES = (
-    "read", "index", "infill", "preprocess", "train", "encode",
-    "score", "rank", "map", "explain", "store", "render",
+    "read", "index", "infill", "preprocess", "basis", "measure", "train", "encode",
+    "score", "population", "rank", "map", "explain", "store", "render",
 )  # fmt: skip
 """The stages' names, here again so that --help need not import them; a test holds them equal."""
 
@@ -154,6 +154,19 @@ def _line(outcome: "Outcome") -> str:
     return f"{name}: {counts} [{shards}, {outcome.seconds:.1f} s, {outcome.memory_mib:.0f} MiB]"
 
 
+@cli.command()
+@_work_options
+def benchmark(recipe: Path, *, force: bool, **where: Any) -> None:
+    """Plant anomalies, count how many are found, and show it on the release's site."""
+    from catalog import pipeline
+
+    work = _open(recipe, **where)
+    with _progress() as progress:
+        for trial, outcome in pipeline.benchmark(work, force=force, progress=progress):
+            log.info("%s%s", f"{trial}: " if trial else "", _line(outcome))
+    click.echo(f"page: {work.layout.site / 'how-well' / 'index.html'}")
+
+
 class _progress:  # noqa: N801 - used as a function is
     """A progress bar on a terminal; nothing otherwise, since a log needs no bar."""
 
@@ -205,7 +218,7 @@ def status(recipe: Path, out: Path | None, data: Path | None) -> None:
     from catalog import pipeline, workspace
 
     work = workspace.open_build(recipe, out=out, data=data)
-    timings_file = work.layout.root / "timings.json"
+    timings_file = work.layout.timings
     try:
         timings = json.loads(timings_file.read_text())
     except (OSError, ValueError):

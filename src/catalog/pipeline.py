@@ -24,10 +24,13 @@ from catalog.stages import (
     Counts,
     Stage,
     Task,
+    basis,
     encode,
     explain,
     index,
     infill,
+    measure,
+    population,
     preprocess,
     rank,
     read,
@@ -36,6 +39,7 @@ from catalog.stages import (
     store,
     train,
 )
+from catalog.stages import benchmark as trials
 from catalog.stages import map as map_stage
 
 STAGES: tuple[Stage, ...] = (
@@ -43,9 +47,12 @@ STAGES: tuple[Stage, ...] = (
     index.STAGE,
     infill.STAGE,
     preprocess.STAGE,
+    basis.STAGE,
+    measure.STAGE,
     train.STAGE,
     encode.STAGE,
     score.STAGE,
+    population.STAGE,
     rank.STAGE,
     map_stage.STAGE,
     explain.STAGE,
@@ -104,6 +111,35 @@ def build(
             counts = _total(work, tasks)
             _record(work, stage, meter, len(todo))
             yield Outcome(stage, len(tasks), len(todo), counts, meter.seconds, meter.peak_mib)
+
+
+def benchmark(work: Build, *, force: bool, progress: Progress) -> Iterator[tuple[str, Outcome]]:
+    """Build the release, plant and look for anomalies, and put what was measured on its site.
+
+    Yields the name of the build under way ("" for the release itself) and each stage's outcome.
+
+    Raises
+    ------
+    CatalogError
+        As `build`; a round that was finished before is not done again, unless by `force`.
+    """
+    to_rank = stages_between("", "rank")
+    for outcome in build(work, to_rank, force=False, progress=progress):
+        yield "", outcome
+    planted, without = trials.rounds(work), trials.held_out(work)
+    for trial in planted:
+        trials.prepare_round(work, trial)
+        stages = trials.stages_of_round(STAGES)
+        for outcome in build(trial, stages, force=force, progress=progress):
+            yield trial.layout.root.name, outcome
+    for trial in without:
+        trials.prepare_held_out(work, trial)
+        stages = trials.stages_of_held_out(STAGES)
+        for outcome in build(trial, stages, force=force, progress=progress):
+            yield trial.layout.root.name, outcome
+    trials.measure(work, planted, without)
+    for outcome in build(work, stages_between("map", ""), force=False, progress=progress):
+        yield "", outcome
 
 
 def status(work: Build) -> list[State]:
@@ -316,7 +352,7 @@ def _record(work: Build, stage: Stage, meter: _Meter, n_done: int) -> None:
     """Keep the last real run's time and memory of each stage; they never enter the catalogue."""
     if not n_done:
         return
-    path = work.layout.root / "timings.json"
+    path = work.layout.timings
     try:
         timings = json.loads(path.read_text())
     except (OSError, ValueError):

@@ -26,7 +26,7 @@ class Layout:
 
     @property
     def index(self) -> Path:
-        """Every spectrum read: identifiers, final quality, training split."""
+        """Every spectrum read: identifiers, final quality, fold."""
         return self.root / "index.parquet"
 
     @property
@@ -34,25 +34,49 @@ class Layout:
         """The frozen principal components that fill masked bins."""
         return self.root / "infill.safetensors"
 
-    @property
-    def weights(self) -> Path:
-        """The model's weights."""
-        return self.root / "model" / "weights.safetensors"
+    def basis(self, fold: int) -> Path:
+        """Linear models of the spectra outside a fold: of all, and of each class."""
+        return self.root / "basis" / f"fold-{fold}.safetensors"
 
-    @property
-    def model_card(self) -> Path:
-        """What is needed to rebuild the model, and how its training went."""
-        return self.root / "model" / "model.json"
+    def weights(self, fold: int) -> Path:
+        """Weights of the model that was trained on the spectra outside a fold."""
+        return self.root / "model" / f"fold-{fold}.safetensors"
+
+    def model_card(self, fold: int) -> Path:
+        """Tell what is needed to rebuild that model, and how its training went."""
+        return self.root / "model" / f"fold-{fold}.json"
+
+    def population(self, fold: int) -> Path:
+        """Scores of a fold that depend on all spectra, in its model's latent space."""
+        return self.root / "population" / f"fold-{fold}.parquet"
 
     @property
     def ranking(self) -> Path:
-        """Scores, ranks, percentiles of every scored spectrum."""
+        """Scores, calibrated probabilities, ranks and percentiles of every scored spectrum."""
         return self.root / "ranking.parquet"
 
     @property
     def latent_map(self) -> Path:
         """Two-dimensional map position of every scored spectrum."""
         return self.root / "map.parquet"
+
+    @property
+    def timings(self) -> Path:
+        """Time and memory of each stage's last run; never part of a result but the benchmark's."""
+        return self.root / "timings.json"
+
+    def benchmark(self, table: str) -> Path:
+        """One table of what the benchmark measured."""
+        return self.root / "benchmark" / f"{table}.parquet"
+
+    def trial(self, name: str) -> "Layout":
+        """Artefacts of one round of the benchmark."""
+        return Layout(self.root / "benchmark" / name)
+
+    @property
+    def plan(self) -> Path:
+        """What a round of the benchmark plants."""
+        return self.root / "plan.parquet"
 
     @property
     def database(self) -> Path:

@@ -125,7 +125,12 @@ class RestSpectra:
 
 @dataclass(frozen=True)
 class Encodings:
-    """What a model made of N spectra: latent mean and deviation (N, D), reconstruction (N, L)."""
+    """What a model made of N spectra.
+
+    latent, latent_sd : (N, D), mean and deviation of q(z|x); recon : (N, L), at the mean; scatter :
+    (N, L), variance by which the model expects to miss a bin, noise apart; log_likelihood : (N,),
+    of the spectrum per valid bin, averaged over draws from q(z|x).
+    """
 
     target_id: Text
     wave: Float
@@ -134,6 +139,14 @@ class Encodings:
     latent: Float
     latent_sd: Float
     recon: Float
+    scatter: Float
+    log_likelihood: Float
+
+    @property
+    def resid(self) -> Float:
+        """Spectrum minus reconstruction, (N, L), double precision."""
+        resid: Float = self.flux.astype(np.float64) - self.recon
+        return resid
 
     def __len__(self) -> int:
         """N, the number of spectra."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,9 @@ from catalog.model.networks import Autoencoder, Network, Shape
 from catalog.release import write_json, writing
 from catalog.spectra import Float
 
+BUFFERS = frozenset({"mean", "frozen", "frozen_scatter", "deviation"})
+"""Tensors of a weights file that are not trained."""
+
 
 @dataclass(frozen=True)
 class Card:
@@ -24,6 +28,8 @@ class Card:
     kind: str
     shape: Shape
     wave: Float
+    fold: int
+    n_folds: int
     trained_on: str
     trained_on_simulated: bool
     n_train: int
@@ -54,6 +60,8 @@ def save(network: Autoencoder, card: Card, weights: Path, card_file: Path) -> No
         "kind": card.kind,
         "shape": card.shape.as_json(),
         "grid": card.grid,
+        "fold": card.fold,
+        "n_folds": card.n_folds,
         "trained_on": card.trained_on,
         "trained_on_simulated": card.trained_on_simulated,
         "n_train": card.n_train,
@@ -81,6 +89,19 @@ def load(weights: Path, card_file: Path) -> tuple[Autoencoder, Card]:
         shape = Shape(**{**text["shape"], "hidden": tuple(text["shape"]["hidden"])})
         network = build(text["kind"], shape)
         network.load_state_dict(load_file(weights))
+        card = Card(
+            kind=text["kind"],
+            shape=shape,
+            wave=_wave(text["grid"]),
+            fold=text["fold"],
+            n_folds=text["n_folds"],
+            trained_on=text["trained_on"],
+            trained_on_simulated=text["trained_on_simulated"],
+            n_train=text["n_train"],
+            n_validation=text["n_validation"],
+            settings=text["settings"],
+            history=text["history"],
+        )
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as fault:
         raise ModelError(
             "the checkpoint cannot be read",
@@ -90,17 +111,6 @@ def load(weights: Path, card_file: Path) -> tuple[Autoencoder, Card]:
             todo="copy both files again, or remove model.checkpoint from the recipe to train",
         ) from fault
     network.eval()
-    card = Card(
-        kind=text["kind"],
-        shape=shape,
-        wave=_wave(text["grid"]),
-        trained_on=text["trained_on"],
-        trained_on_simulated=text["trained_on_simulated"],
-        n_train=text["n_train"],
-        n_validation=text["n_validation"],
-        settings=text["settings"],
-        history=text["history"],
-    )
     return network, card
 
 
@@ -109,11 +119,16 @@ def _wave(grid: dict[str, float]) -> Float:
 
 
 def n_parameters(weights: Path) -> int:
-    """Count the trained numbers in a weights file; the mean spectrum is not one of them."""
-    return sum(tensor.numel() for name, tensor in load_file(weights).items() if name != "mean")
+    """Count the numbers in a weights file that training changes: no mean, no frozen start."""
+    return sum(tensor.numel() for name, tensor in load_file(weights).items() if name not in BUFFERS)
 
 
-def verify(card: Card, kind: str, shape: Shape, wave: Float, where: Path) -> None:
+def digest(cards: Sequence[Path]) -> str:
+    """Sha256 over all folds' cards, in their order; each card holds its weights' sha256."""
+    return hashlib.sha256("".join(sha256(path) for path in cards).encode()).hexdigest()
+
+
+def verify(card: Card, kind: str, shape: Shape, wave: Float, n_folds: int, where: Path) -> None:
     """Refuse a checkpoint that is not the model that the recipe describes.
 
     Raises
@@ -125,6 +140,7 @@ def verify(card: Card, kind: str, shape: Shape, wave: Float, where: Path) -> Non
         "model.kind": (kind, card.kind),
         "model.n_latent": (shape.n_latent, card.shape.n_latent),
         "model.hidden": (shape.hidden, card.shape.hidden),
+        "model.folds": (n_folds, card.n_folds),
         "preprocess.n_bins": (wave.size, card.wave.size),
         "preprocess.wave_min": (round(float(wave[0]), 6), round(float(card.wave[0]), 6)),
         "preprocess.wave_max": (round(float(wave[-1]), 6), round(float(card.wave[-1]), 6)),

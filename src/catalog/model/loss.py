@@ -32,3 +32,10 @@ def kl_divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
 def chi2_per_bin(flux: Tensor, ivar: Tensor, recon: Tensor) -> Tensor:
     """Weighted mean squared error Σ ivar (x − x̂)² / L, (B,): Nicolaou et al. 2025, equation 6."""
     return (ivar * (flux - recon).square()).mean(dim=1)
+
+
+def misfit(flux: Tensor, ivar: Tensor, recon: Tensor, log_variance: Tensor) -> Tensor:
+    """Mean square of the residual in units of noise and scatter together, per valid bin, (B,)."""
+    weight = ivar / (1.0 + ivar * log_variance.exp())
+    n_valid = (ivar > 0).sum(dim=1).clamp_min(1)
+    return (weight * (flux - recon).square()).sum(dim=1) / n_valid

@@ -1,20 +1,25 @@
-"""The training loop: seed, step, validate, slow down on a plateau, keep the best epoch."""
+"""Training: fit, leave out what fits worst, fit again; one step size schedule or another."""
 
 import copy
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor, nn
 
+from catalog.basis import Basis, best_fitted
 from catalog.errors import ModelError
-from catalog.model.loss import chi2_per_bin, kl_divergence, log_likelihood
+from catalog.model.loss import chi2_per_bin, kl_divergence, log_likelihood, misfit
 from catalog.model.networks import Autoencoder
 from catalog.spectra import Float
 
 CLIP_NORM = 100.0
 """Largest norm of a gradient: a single saturated spectrum must not throw the weights away."""
+PREPARED = 1024
+"""Spectra that are prepared together."""
+REFIT_SHARE = 3
+"""A refit begins with a fitted network: a third of the epochs, a third of the step size."""
 
 
 @dataclass(frozen=True)
@@ -24,16 +29,24 @@ class Settings:
     epochs: int
     batch_size: int
     learning_rate: float
+    schedule: str
     patience: int
     beta: float
+    warm_up: int
+    trim: float
+    refits: int
     seed: int
     device: str
 
 
 @dataclass(frozen=True)
 class Epoch:
-    """What one epoch gave: mean loss per spectrum, and mean weighted squared error per bin."""
+    """What one epoch gave: mean loss per spectrum, and mean weighted squared error per bin.
 
+    Epochs are numbered through all phases.
+    """
+
+    phase: int
     epoch: int
     loss_train: float
     loss_validation: float
@@ -42,11 +55,20 @@ class Epoch:
 
 
 @dataclass(frozen=True)
-class Held:
-    """Held-out spectra on the device: flux and ivar, each (N, L)."""
+class Batch:
+    """Spectra on the device: flux and ivar (N, L), and what the network prepared of them (N, P)."""
 
     flux: Tensor
     ivar: Tensor
+    prepared: Tensor
+
+    def __len__(self) -> int:
+        """N, the number of spectra."""
+        return len(self.flux)
+
+    def take(self, rows: Tensor | slice) -> "Batch":
+        """Take some of the spectra."""
+        return Batch(self.flux[rows], self.ivar[rows], self.prepared[rows])
 
 
 def start(seed: int) -> None:
@@ -57,20 +79,27 @@ def start(seed: int) -> None:
 
 def train(
     network: Autoencoder,
+    basis: Basis,
     training: tuple[Float, Float],
     validation: tuple[Float, Float],
     settings: Settings,
     report: Callable[[int, int], None],
 ) -> list[Epoch]:
-    """Fit a network in place to spectra of unit norm; it ends with its best epoch's weights.
+    """Fit a network in place to spectra of unit norm, always without the worst-fitted.
 
-    Adam, with the step divided by 10 after `patience` epochs without a lower validation loss
-    (Nicolaou et al. 2025, section 3).
+    Strange spectra in the training set teach the network to draw them, and once drawn they look
+    fitted: the fraction `trim` that the network draws worst is left out from the start, when a
+    network that begins as a linear model has learnt none of them, and chosen anew for each of the
+    `refits`.
 
     Parameters
     ----------
-    training, validation : pair of ndarray of shape (N, L)
-        flux and ivar; ivar 0 where a bin is masked.
+    basis : Basis
+        Linear model of the training spectra.
+    training, validation : pair of ndarray of shape (N, L) and (M, L)
+        flux and ivar; ivar 0 where a bin is masked. The validation set is held out: with
+        the schedule `plateau` they decide when the step drops and which
+        epoch is kept, as in the paper; with `one_cycle` they are only watched.
     report : callable
         Told (epochs done, epochs in all) after each.
 
@@ -79,83 +108,161 @@ def train(
     ModelError
         If the loss is not finite.
     """
-    order = torch.Generator().manual_seed(settings.seed)
-    device = torch.device(settings.device)
-    flux, ivar = (torch.from_numpy(a).to(device) for a in training)
-    held_out = Held(*(torch.from_numpy(a).to(device) for a in validation))
-    network.mean.copy_(_weighted_mean(flux, ivar))
-    network.to(device)
-    optimiser = torch.optim.Adam(network.parameters(), lr=settings.learning_rate)
-    plateau = torch.optim.lr_scheduler.ReduceLROnPlateau(
-        optimiser, factor=0.1, patience=settings.patience
-    )
+    network.begin(basis)
+    network.to(settings.device)
+    known = _load(network, *training, settings)
+    held_out = _load(network, *validation, settings)
+    phases = [settings.epochs] + [max(1, settings.epochs // REFIT_SHARE)] * settings.refits
     history: list[Epoch] = []
-    best: tuple[float, dict[str, Tensor]] = (math.inf, {})
-    for epoch in range(1, settings.epochs + 1):
-        rate = optimiser.param_groups[0]["lr"]
-        loss = _one_epoch(network, flux, ivar, optimiser, order, settings)
-        loss_held, chi2_held = _validate(network, held_out, settings)
-        if not all(map(math.isfinite, (loss, loss_held, chi2_held))):
-            raise ModelError(
-                "training diverged",
-                where=f"epoch {epoch}",
-                wanted="a finite loss",
-                found=f"training {loss}, validation {loss_held}, chi2 {chi2_held}",
-                todo="lower model.learning_rate or model.beta in the recipe",
-            )
-        plateau.step(loss_held)
-        if loss_held < best[0]:
-            best = (loss_held, copy.deepcopy(network.state_dict()))
-        history.append(Epoch(epoch, loss, loss_held, chi2_held, rate))
-        report(epoch, settings.epochs)
-    network.load_state_dict(best[1])
+    for phase, n_epochs in enumerate(phases):
+        kept = best_fitted(_misfit(network, known, settings), settings.trim)
+        rows = torch.from_numpy(kept).nonzero()[:, 0]
+        for epoch in _fit(network, known, rows, held_out, _Phase(phase, n_epochs), settings):
+            history.append(replace(epoch, epoch=len(history) + 1))
+            report(len(history), sum(phases))
     network.to("cpu").eval()
     return history
 
 
-def _weighted_mean(flux: Tensor, ivar: Tensor) -> Tensor:
-    good = (ivar > 0).to(flux.dtype)
-    return (flux * good).sum(dim=0) / good.sum(dim=0).clamp_min(1.0)
+@dataclass(frozen=True)
+class _Phase:
+    number: int
+    epochs: int
 
 
-def _loss(network: Autoencoder, flux: Tensor, ivar: Tensor, beta: float) -> Tensor:
-    mean, log_variance = network.encode(flux)
+class _Steps:
+    """Sets the step size: one rise and fall over a phase, or a tenth after a plateau."""
+
+    def __init__(
+        self, network: nn.Module, phase: _Phase, n_batches: int, settings: Settings
+    ) -> None:
+        rate = settings.learning_rate / (REFIT_SHARE if phase.number else 1)
+        self.optimiser = torch.optim.Adam(network.parameters(), lr=rate)
+        self.cycle = self.plateau = None
+        if settings.schedule == "one_cycle":
+            self.cycle = torch.optim.lr_scheduler.OneCycleLR(
+                self.optimiser, max_lr=rate, total_steps=phase.epochs * n_batches
+            )
+        else:
+            self.plateau = torch.optim.lr_scheduler.ReduceLROnPlateau(
+                self.optimiser, factor=0.1, patience=settings.patience
+            )
+
+    @property
+    def rate(self) -> float:
+        """The step size now."""
+        return float(self.optimiser.param_groups[0]["lr"])
+
+    def step(self) -> None:
+        """Step after a batch."""
+        self.optimiser.step()
+        if self.cycle is not None:
+            self.cycle.step()
+
+    def epoch(self, loss_held: float) -> None:
+        """Look at an epoch's held-out loss."""
+        if self.plateau is not None:
+            self.plateau.step(loss_held)
+
+
+def _fit(
+    network: Autoencoder,
+    known: Batch,
+    rows: Tensor,
+    held_out: Batch,
+    phase: _Phase,
+    settings: Settings,
+) -> Iterator[Epoch]:
+    """Run one phase; with a plateau schedule the network ends with its best epoch's weights."""
+    order = torch.Generator().manual_seed(settings.seed + phase.number)
+    n_batches = math.ceil(len(rows) / settings.batch_size)
+    steps = _Steps(network, phase, n_batches, settings)
+    best: tuple[float, dict[str, Tensor]] = (math.inf, {})
+    for number in range(1, phase.epochs + 1):
+        warmth = 1.0 if phase.number else min(1.0, number / max(1, settings.warm_up))
+        beta, rate = settings.beta * warmth, steps.rate
+        shuffled = rows[torch.randperm(len(rows), generator=order)].to(known.flux.device)
+        parts = [*shuffled.split(settings.batch_size)]  # type: ignore[no-untyped-call]
+        loss = _one_epoch(network, known, parts, steps, beta)
+        loss_held, chi2_held = _validate(network, held_out, settings)
+        if not all(map(math.isfinite, (loss, loss_held, chi2_held))):
+            raise _diverged(phase.number, number, loss, loss_held, chi2_held)
+        steps.epoch(loss_held)
+        if steps.plateau is not None and loss_held < best[0]:
+            best = (loss_held, copy.deepcopy(network.state_dict()))
+        yield Epoch(phase.number, number, loss, loss_held, chi2_held, rate)
+    if best[1]:
+        network.load_state_dict(best[1])
+
+
+def _diverged(phase: int, epoch: int, loss: float, held: float, chi2: float) -> ModelError:
+    return ModelError(
+        "training diverged",
+        where=f"phase {phase}, epoch {epoch}",
+        wanted="a finite loss",
+        found=f"training {loss}, validation {held}, chi2 {chi2}",
+        todo="lower model.learning_rate or model.beta in the recipe",
+    )
+
+
+@torch.no_grad()
+def _load(network: Autoencoder, flux: Float, ivar: Float, settings: Settings) -> Batch:
+    """Spectra on the device; the arrays' memory is shared where the device is the processor."""
+    device = torch.device(settings.device)
+    x, w = torch.from_numpy(flux).to(device), torch.from_numpy(ivar).to(device)
+    starts = range(0, len(x), PREPARED)
+    parts = [network.prepare(x[i : i + PREPARED], w[i : i + PREPARED]) for i in starts]
+    return Batch(x, w, torch.cat(parts))
+
+
+def _loss(network: Autoencoder, batch: Batch, beta: float) -> Tensor:
+    mean, log_variance = network.encode(batch.flux, batch.prepared)
     noise = torch.randn_like(mean) if network.training else torch.zeros_like(mean)
     recon, scatter = network.decode(mean + noise * (0.5 * log_variance).exp())
-    bound = log_likelihood(flux, ivar, recon, scatter) - beta * kl_divergence(mean, log_variance)
-    return -bound.mean()
+    likelihood = log_likelihood(batch.flux, batch.ivar, recon, scatter)
+    return -(likelihood - beta * kl_divergence(mean, log_variance)).mean()
 
 
 def _one_epoch(
     network: Autoencoder,
-    flux: Tensor,
-    ivar: Tensor,
-    optimiser: torch.optim.Optimizer,
-    order: torch.Generator,
-    settings: Settings,
+    known: Batch,
+    parts: Sequence[Tensor],
+    steps: _Steps,
+    beta: float,
 ) -> float:
     network.train()
-    total = 0.0
-    shuffled = torch.randperm(len(flux), generator=order).to(flux.device)
-    for rows in torch.split(shuffled, settings.batch_size):
-        optimiser.zero_grad(set_to_none=True)
-        loss = _loss(network, flux[rows], ivar[rows], settings.beta)
+    total = torch.zeros((), device=known.flux.device)
+    limit = CLIP_NORM * known.flux.shape[1] ** 0.5
+    for part in parts:
+        steps.optimiser.zero_grad(set_to_none=True)
+        loss = _loss(network, known.take(part), beta)
         loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(network.parameters(), CLIP_NORM * len(flux[0]) ** 0.5)
-        optimiser.step()
-        total += loss.item() * len(rows)
-    return total / len(flux)
+        nn.utils.clip_grad_norm_(network.parameters(), limit)
+        steps.step()
+        total += loss.detach() * len(part)
+    return float(total) / sum(map(len, parts))
 
 
 @torch.no_grad()
-def _validate(network: Autoencoder, held_out: Held, settings: Settings) -> tuple[float, float]:
+def _validate(network: Autoencoder, held_out: Batch, settings: Settings) -> tuple[float, float]:
     network.eval()
     loss = chi2 = 0.0
-    n_held = len(held_out.flux)
-    for start in range(0, n_held, settings.batch_size):
-        rows = slice(start, start + settings.batch_size)
-        flux, ivar = held_out.flux[rows], held_out.ivar[rows]
-        loss += _loss(network, flux, ivar, settings.beta).item() * len(flux)
-        recon, _ = network.decode(network.encode(flux)[0])
-        chi2 += chi2_per_bin(flux, ivar, recon).sum().item()
-    return loss / n_held, chi2 / n_held
+    for start_row in range(0, len(held_out), settings.batch_size):
+        batch = held_out.take(slice(start_row, start_row + settings.batch_size))
+        loss += _loss(network, batch, settings.beta).item() * len(batch)
+        recon, _ = network.decode(network.encode(batch.flux, batch.prepared)[0])
+        chi2 += chi2_per_bin(batch.flux, batch.ivar, recon).sum().item()
+    return loss / len(held_out), chi2 / len(held_out)
+
+
+@torch.no_grad()
+def _misfit(network: Autoencoder, known: Batch, settings: Settings) -> Float:
+    """Reduced χ² (N,) of the training spectra, scatter included: what trimming goes by."""
+    network.eval()
+    parts = []
+    for start_row in range(0, len(known), settings.batch_size):
+        batch = known.take(slice(start_row, start_row + settings.batch_size))
+        recon, scatter = network.decode(network.encode(batch.flux, batch.prepared)[0])
+        parts.append(misfit(batch.flux, batch.ivar, recon, scatter).cpu())
+    result: Float = torch.cat(parts).numpy()
+    return result

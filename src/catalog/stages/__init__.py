@@ -26,6 +26,19 @@ class Input:
 
 
 @dataclass(frozen=True)
+class Trial:
+    """What a benchmark changes in a build; nothing, in a release.
+
+    plan : anomalies to plant while files are read, a table; round_number : which draw of them;
+    held_out : a spectral class that no model is fitted to.
+    """
+
+    plan: Path | None = None
+    round_number: int = 0
+    held_out: str = ""
+
+
+@dataclass(frozen=True)
 class Build:
     """One release being built: what decides its result, and where it lies.
 
@@ -39,6 +52,7 @@ class Build:
     inputs: tuple[Input, ...]
     device: str = "cpu"
     jobs: int = 1
+    trial: Trial = Trial()
 
     @property
     def shard_names(self) -> tuple[str, ...]:

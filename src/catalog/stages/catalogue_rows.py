@@ -26,9 +26,11 @@ def spectra_rows(build: Build, verdicts: Table) -> Table:
     on_map = _places(latent_map["target_id"], table["target_id"])
     for name in ("map_x", "map_y"):
         table[name] = _spread(latent_map[name], on_map)
-    encoded = [tables.read(path, ["target_id", "latent"]) for path in build.shards("encode")]
+    encoded = [tables.read(path, ["target_id", "latent_0"]) for path in build.shards("encode")]
     latents = tables.concatenate(encoded)
-    table["latent"] = _spread(latents["latent"], _places(latents["target_id"], table["target_id"]))
+    table["latent"] = _spread(
+        latents["latent_0"], _places(latents["target_id"], table["target_id"])
+    )
     judged = _places(verdicts["target_id"], table["target_id"])
     for name in ("verdict", "category"):
         table[name] = _spread(verdicts[name], judged)
@@ -37,14 +39,14 @@ def spectra_rows(build: Build, verdicts: Table) -> Table:
 
 
 def _read_rows(build: Build, index: Table) -> Table:
-    """Columns that the read stage left, of the rows that the index keeps, without their spectra."""
+    """Columns that the read stage left, of rows that the index keeps, without their spectra."""
     parts: list[Table] = []
     for path, name in zip(build.shards("read"), build.shard_names, strict=True):
         columns = [c for c in tables.columns(path) if c not in {"flux", "ivar"}]
         mine = index["shard"] == name
         kept = np.flatnonzero(index["kept"][mine])
         part = tables.take(tables.read(path, columns), kept)
-        for column in ("quality", "split", "shard"):
+        for column in ("quality", "fold", "shard"):
             part[column] = index[column][mine][kept]
         parts.append(part)
     return _stack(parts)
@@ -67,7 +69,8 @@ def _nothing(kind: np.dtype[np.generic]) -> object:
 
 
 def _score_columns(ranking: Table) -> list[str]:
-    return [n for n in ranking if n.startswith(("score_", "rank", "percentile"))]
+    parts = ("score_", "rank", "percentile", "p_")
+    return [n for n in ranking if n.startswith(parts) or n in {"p", "q"}]
 
 
 def _places(known: Column, wanted: Column) -> Column:

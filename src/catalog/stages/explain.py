@@ -63,8 +63,8 @@ def _explain(build: Build, entry: Input, report: Report) -> Counts:
 
 def _survey_says(build: Build, name: str, target_id: tables.Column) -> tables.Table:
     """Rows of a shard's table for these targets, in their order; each target's kept row."""
-    index = tables.read(build.layout.index, ["target_id", "shard", "row", "split"])
-    mine = (index["shard"] == name) & (index["split"] != "")
+    index = tables.read(build.layout.index, ["target_id", "shard", "row", "fold"])
+    mine = (index["shard"] == name) & (index["fold"] >= 0)
     place = dict(zip(index["target_id"][mine], index["row"][mine], strict=True))
     columns = ["z", "spec_class", "snr", "coverage"]
     table = tables.read(build.layout.shard("read", name), columns)

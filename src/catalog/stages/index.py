@@ -1,4 +1,4 @@
-"""Everything that was read -> one index: which spectrum of a target counts, and which train."""
+"""Everything that was read -> one index: which spectrum of a target counts, and its fold."""
 
 import hashlib
 from functools import partial
@@ -15,17 +15,16 @@ from catalog.stages import Build, Counts, Report, Stage, Task
 
 def _tasks(build: Build) -> list[Task]:
     shards = build.shards("read")
-    fraction, seed = build.recipe.model.validation_fraction, build.recipe.release.seed
-    run = partial(_index, build.shard_names, shards, build.layout, fraction, seed)
-    return [Task("index", shards, (build.layout.index,), [fraction, seed, build.shard_names], run)]
+    n_folds = build.recipe.model.folds
+    run = partial(_index, build.shard_names, shards, build.layout, n_folds)
+    return [Task("index", shards, (build.layout.index,), [n_folds, build.shard_names], run)]
 
 
 def _index(
     names: tuple[str, ...],
     shards: tuple[Path, ...],
     layout: Layout,
-    validation_fraction: float,
-    seed: int,
+    n_folds: int,
     report: Report,
 ) -> Counts:
     parts = [tables.read(path, ["target_id", "survey", "quality", "snr"]) for path in shards]
@@ -40,7 +39,7 @@ def _index(
     good = table["quality"] == 0
     if not good.any():
         raise _nothing_left(table["quality"])
-    table["split"] = split(table["target_id"], good, validation_fraction, seed)
+    table["fold"] = folds(table["target_id"], good, n_folds)
     with writing(layout.index) as temporary:
         tables.write(temporary, table)
     report(1, 1)
@@ -64,25 +63,26 @@ def keep_best(target_id: Text, quality: Array, snr: Float) -> Array:
     return kept
 
 
-def split(target_id: Text, good: Array, validation_fraction: float, seed: int) -> Text:
-    """Assign train or validation, (N,), and empty text where a spectrum is not scored.
+def folds(target_id: Text, good: Array, n_folds: int) -> Array:
+    """Give each good spectrum a fold 0 … n-1, (N,), and -1 to all others.
 
-    By a hash of identifier and seed, so that a target keeps its side when others join the release.
-    At least one spectrum trains, and, where there are two, one is held out.
+    By a hash of the identifier alone: a target keeps its fold in every release, so a model that was
+    trained elsewhere still never scores a spectrum that it was trained on. Every fold has a
+    spectrum where there are enough, so that each model has some to learn from.
     """
-    place = np.array([_uniform(str(name), seed) for name in target_id])
-    held_out = good & (place < validation_fraction)
+    fold = np.array([_hash(str(name)) % n_folds for name in target_id], np.int64)
     rows = np.flatnonzero(good)
-    if held_out.sum() == rows.size:
-        held_out[rows[np.argmax(place[rows])]] = False
-    if not held_out.any() and rows.size > 1:
-        held_out[rows[np.argmin(place[rows])]] = True
-    return np.where(held_out, "validation", np.where(good, "train", "")).astype(object)
+    for missing in np.setdiff1d(np.arange(n_folds), fold[rows]):
+        counts = np.bincount(fold[rows], minlength=n_folds)
+        fullest = rows[fold[rows] == np.argmax(counts)]
+        if fullest.size > 1:
+            fold[fullest[0]] = missing
+    return np.where(good, fold, -1)
 
 
-def _uniform(name: str, seed: int) -> float:
-    digest = hashlib.blake2b(f"{seed}:{name}".encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") / 2**64
+def _hash(name: str) -> int:
+    digest = hashlib.blake2b(f"fold:{name}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big")
 
 
 def _one_survey_each(table: tables.Table) -> None:
@@ -111,7 +111,7 @@ def _nothing_left(quality: Array) -> SurveyError:
 
 STAGE = Stage(
     name="index",
-    title="duplicates and the training split",
+    title="duplicates and folds",
     tasks=_tasks,
     code=("stages/index.py", "tables.py", "spectra.py"),
 )

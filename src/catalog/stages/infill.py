@@ -1,4 +1,4 @@
-"""A sample of training spectra -> the frozen components that fill masked bins."""
+"""A sample of good spectra -> the frozen components that fill masked bins."""
 
 from functools import partial
 
@@ -20,8 +20,8 @@ def _tasks(build: Build) -> list[Task]:
 
 def _fit(build: Build, report: Report) -> Counts:
     section = build.recipe.preprocess
-    index = tables.read(build.layout.index, ["shard", "row", "split"])
-    rows = np.flatnonzero(index["split"] == "train")
+    index = tables.read(build.layout.index, ["shard", "row", "fold"])
+    rows = np.flatnonzero(index["fold"] >= 0)
     rng = np.random.default_rng(build.recipe.release.seed)
     rows = np.sort(rng.permutation(rows)[: section.infill_sample])
     shard, row = index["shard"][rows], index["row"][rows]

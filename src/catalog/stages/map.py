@@ -9,18 +9,18 @@ from catalog.stages import Build, Counts, Report, Stage, Task
 
 def _tasks(build: Build) -> list[Task]:
     settings = [build.recipe.map.model_dump(), build.recipe.release.seed]
-    inputs = build.shards("score")
+    inputs = build.shards("encode")
     return [Task("map", inputs, (build.layout.latent_map,), settings, partial(_map, build))]
 
 
 def _map(build: Build, report: Report) -> Counts:
     from catalog.latent import map as latent_map  # noqa: PLC0415 - openTSNE takes a second to import
 
-    parts = [tables.read(path, ["target_id", "latent"]) for path in build.shards("score")]
+    parts = [tables.read(path, ["target_id", "latent_0"]) for path in build.shards("encode")]
     table = tables.concatenate(parts)
     section = build.recipe.map
     position = latent_map.layout(
-        table["latent"], section.sample, section.perplexity, build.recipe.release.seed
+        table["latent_0"], section.sample, section.perplexity, build.recipe.release.seed
     )
     with writing(build.layout.latent_map) as temporary:
         tables.write(

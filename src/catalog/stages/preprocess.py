@@ -27,8 +27,8 @@ def _tasks(build: Build) -> list[Task]:
 
 
 def _preprocess(name: str, layout: Layout, report: Report) -> Counts:
-    index = tables.read(layout.index, ["shard", "row", "split"])
-    mine = (index["shard"] == name) & (index["split"] != "")
+    index = tables.read(layout.index, ["shard", "row", "fold"])
+    mine = (index["shard"] == name) & (index["fold"] >= 0)
     columns = ["target_id", "flux", "ivar"]
     table = tables.take(tables.read(layout.shard("read", name), columns), index["row"][mine])
     filled = _load(layout.infill).fill(table["flux"], table["ivar"])

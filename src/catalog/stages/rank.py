@@ -1,52 +1,76 @@
-"""All shards' scores and latents -> population scores, ranks, percentiles and outliers."""
+"""All scores -> calibrated probabilities, one order, and the outliers."""
 
 from functools import partial
 
 import numpy as np
 
-from catalog import ranking, tables
+from catalog import calibrate, ranking, tables
 from catalog.release import writing
+from catalog.scores import Scale, Score
+from catalog.spectra import Array, Text
 from catalog.stages import Build, Counts, Report, Stage, Task
 from catalog.stages.score import chosen
 
 
 def _tasks(build: Build) -> list[Task]:
+    layout = build.layout
     settings = build.recipe.scores.model_dump()
-    inputs = (build.layout.index, *build.shards("read"), *build.shards("score"))
-    return [Task("rank", inputs, (build.layout.ranking,), settings, partial(_rank, build))]
+    populations = (layout.population(fold) for fold in range(build.recipe.model.folds))
+    inputs = (layout.index, *build.shards("read"), *build.shards("score"), *populations)
+    return [Task("rank", inputs, (layout.ranking,), settings, partial(_rank, build))]
 
 
 def _rank(build: Build, report: Report) -> Counts:
     section = build.recipe.scores
-    table = tables.concatenate([tables.read(path) for path in build.shards("score")])
-    latent, target_id = table.pop("latent"), table["target_id"]
+    table = _scores(build)
+    target_id = table["target_id"]
     table |= _survey_says(build)
-    places = {}
-    outlier = np.zeros(target_id.size, bool)
+    found = {score.name: _calibrated(score, table) for score in chosen(build)}
     for score in chosen(build):
-        column = f"score_{score.name}"
-        if score.of_population is not None:
-            table[column] = score.of_population(latent, section.neighbours)
-        places[score.name] = ranking.ranks(table[column], target_id)
-        outlier |= table[column] >= ranking.threshold(table[column], section.outlier_fraction)
-    for name, place in places.items():
-        table[f"rank_{name}"] = place
-        table[f"percentile_{name}"] = ranking.percentiles(place)
-    table["rank"] = ranking.best_place(places, target_id)
+        place = ranking.ranks(table[f"score_{score.name}"], target_id)
+        table[f"rank_{score.name}"] = place
+        table[f"percentile_{score.name}"] = ranking.percentiles(place)
+        table[f"p_{score.name}"] = found[score.name].p
+    combined = calibrate.combine([found[name] for name in section.rank_by])
+    table["p"], table["p_extrapolated"] = combined.p, combined.extrapolated
+    table["q"] = calibrate.false_discovery_rate(combined.p)
+    table["rank"] = ranking.ranks(-combined.evidence, target_id)
     table["percentile"] = ranking.percentiles(table["rank"])
-    table["outlier"] = outlier
+    table["outlier"] = table["rank"] <= ranking.count(section.outlier_fraction, target_id.size)
     with writing(build.layout.ranking) as temporary:
         tables.write(temporary, table)
     report(1, 1)
-    return {"scored": target_id.size, "outliers": int(outlier.sum())}
+    return {"scored": target_id.size, "outliers": int(table["outlier"].sum())}
+
+
+def _calibrated(score: Score, table: tables.Table) -> calibrate.Calibrated:
+    value, snr = table[f"score_{score.name}"], table["snr"]
+    everybody = np.full(snr.size, "", object)
+    groups = table["spec_class"] if score.by_class else everybody
+    return calibrate.calibrate(value, snr, groups, log=score.scale is Scale.LOG)
+
+
+def _scores(build: Build) -> tables.Table:
+    """Every scored spectrum's scores, of both kinds, in the order of the shards."""
+    table = tables.concatenate([tables.read(path) for path in build.shards("score")])
+    layout, folds = build.layout, build.recipe.model.folds
+    population = tables.concatenate([tables.read(layout.population(k)) for k in range(folds)])
+    places = _places(population.pop("target_id"), table["target_id"])
+    return table | tables.take(population, places)
+
+
+def _places(known: Text, wanted: Text) -> Array:
+    order = np.argsort(known.astype(str), kind="stable")
+    at: Array = order[np.searchsorted(known.astype(str)[order], wanted.astype(str))]
+    return at
 
 
 def _survey_says(build: Build) -> tables.Table:
     """Class and S/N of every scored spectrum, in the order of the shards' scores."""
-    index = tables.read(build.layout.index, ["shard", "row", "split"])
+    index = tables.read(build.layout.index, ["shard", "row", "fold"])
     parts = []
     for name in build.shard_names:
-        rows = index["row"][(index["shard"] == name) & (index["split"] != "")]
+        rows = index["row"][(index["shard"] == name) & (index["fold"] >= 0)]
         path = build.layout.shard("read", name)
         parts.append(tables.take(tables.read(path, ["spec_class", "snr"]), rows))
     return tables.concatenate(parts)
@@ -54,7 +78,7 @@ def _survey_says(build: Build) -> tables.Table:
 
 STAGE = Stage(
     name="rank",
-    title="isolation, ranks and outliers",
+    title="calibration, order and outliers",
     tasks=_tasks,
-    code=("stages/rank.py", "scores", "ranking.py"),
+    code=("stages/rank.py", "scores", "calibrate", "ranking.py"),
 )

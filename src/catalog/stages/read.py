@@ -1,15 +1,16 @@
 """Survey files -> binned rest-frame spectra with quality, one Parquet file per shard."""
 
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 
 from catalog import registry, tables
+from catalog.benchmark import planting
 from catalog.preprocess import grid
 from catalog.preprocess.rest_frame import Limits, bin_spectra
-from catalog.recipe import PreprocessSection, SelectSection
-from catalog.release import Layout, writing
-from catalog.spectra import Array, Quality
+from catalog.release import writing
+from catalog.spectra import Array, Quality, Spectra
 from catalog.stages import Build, Counts, Input, Report, Stage, Task
 from catalog.surveys import Survey
 
@@ -19,7 +20,7 @@ def _tasks(build: Build) -> list[Task]:
     return [
         Task(
             name=f"read/{entry.shard.name}",
-            inputs=entry.shard.files,
+            inputs=(*entry.shard.files, *planted(build)),
             outputs=(build.layout.shard("read", entry.shard.name),),
             settings=[
                 entry.section.name,
@@ -27,22 +28,33 @@ def _tasks(build: Build) -> list[Task]:
                 recipe.select.model_dump(),
                 [recipe.preprocess.wave_min, recipe.preprocess.wave_max],
                 [recipe.preprocess.n_bins, recipe.preprocess.bin_valid_min],
+                [recipe.release.seed, build.trial.round_number],
             ],
-            run=partial(_read, entry, recipe.preprocess, recipe.select, build.layout),
+            run=partial(_read, build, entry),
         )
         for entry in build.inputs
     ]
 
 
-def _read(
-    entry: Input,
-    preprocess: PreprocessSection,
-    select: SelectSection,
-    layout: Layout,
-    report: Report,
-) -> Counts:
+def planted(build: Build) -> tuple[Path, ...]:
+    """Files beyond the survey's own that decide what is read: a benchmark's plan."""
+    return () if build.trial.plan is None else (build.trial.plan,)
+
+
+def open_shard(build: Build, entry: Input) -> tuple[Survey, Spectra]:
+    """Read a shard's spectra on their own pixels; in a benchmark, with anomalies planted."""
     survey = registry.load("catalog.surveys", entry.section.name, Survey)
     spectra = survey.read(entry.shard, entry.section.targets)
+    if build.trial.plan is not None:
+        plan = tables.read(build.trial.plan)
+        seed = build.recipe.release.seed
+        spectra = planting.plant(spectra, plan, seed, build.trial.round_number)
+    return survey, spectra
+
+
+def _read(build: Build, entry: Input, report: Report) -> Counts:
+    preprocess, select = build.recipe.preprocess, build.recipe.select
+    _, spectra = open_shard(build, entry)
     rest_grid = grid.linear(preprocess.wave_min, preprocess.wave_max, preprocess.n_bins)
     limits = Limits(**select.model_dump())
     binned = bin_spectra(spectra, rest_grid, preprocess.bin_valid_min, limits)
@@ -65,7 +77,7 @@ def _read(
         "flux": binned.flux,
         "ivar": binned.ivar,
     }
-    with writing(layout.shard("read", entry.shard.name)) as temporary:
+    with writing(build.layout.shard("read", entry.shard.name)) as temporary:
         tables.write(temporary, table)
     report(1, 1)
     return {"read": n_rows, "flagged": int((binned.quality != 0).sum()), **_flags(binned.quality)}

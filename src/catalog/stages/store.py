@@ -12,26 +12,28 @@ from catalog.explain import categories, lines, summarise
 from catalog.preprocess import grid
 from catalog.release import Ledger
 from catalog.spectra import QUALITY_MEANING, Column
-from catalog.stages import Build, Counts, Report, Stage, Task, statistics
+from catalog.stages import Build, Counts, Report, Stage, Task, benchmark, statistics
 from catalog.stages.catalogue_rows import duplicate_rows, object_rows, spectra_rows
 from catalog.stages.score import chosen
 from catalog.store import export, write
 from catalog.surveys import Survey
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 def _tasks(build: Build) -> list[Task]:
     layout = build.layout
+    folds = range(build.recipe.model.folds)
+    models = [path for k in folds for path in (layout.weights(k), layout.model_card(k))]
     shards = [p for kind in ("read", "rest", "encode", "explain") for p in build.shards(kind)]
     inputs = (
         *(file for entry in build.inputs for file in entry.shard.files),
         layout.index,
-        layout.weights,
-        layout.model_card,
+        *models,
         layout.ranking,
         layout.latent_map,
         *shards,
+        *(path for name in benchmark.TABLES if (path := layout.benchmark(name)).exists()),
     )
     settings = build.recipe.model_dump(mode="json")
     outputs = (layout.database, layout.downloads)
@@ -49,7 +51,7 @@ def _store(build: Build, report: Report) -> Counts:
         "surveys": _surveys(build, spectra),
         "inputs": _inputs(build),
         "quality_flags": _quality_flags(spectra, duplicates),
-        "scores": statistics.scores(spectra, chosen(build), build.recipe.scores.outlier_fraction),
+        "scores": statistics.scores(spectra, chosen(build), build.recipe.scores),
         "score_histograms": statistics.histograms(spectra, chosen(build)),
         "class_scores": statistics.by_class(spectra, chosen(build)),
         **_model(build),
@@ -60,6 +62,7 @@ def _store(build: Build, report: Report) -> Counts:
         "duplicates": duplicates,
         "object_spectra": object_rows(build, published),
         "reasons": reasons,
+        **benchmark.load(build),
     }
     report(1, 2)
     write.write(build.layout.database, content, survey_columns(build))
@@ -154,28 +157,34 @@ def _quality_flags(spectra: tables.Table, duplicates: tables.Table) -> tables.Ta
 
 
 def _model(build: Build) -> dict[str, tables.Table]:
-    card = json.loads(build.layout.model_card.read_text())
-    from catalog.model.checkpoint import n_parameters  # noqa: PLC0415 - torch takes seconds
+    """Give the tables `model` and `training`: the first fold's model, and every fold's history."""
+    from catalog.model import checkpoint  # noqa: PLC0415 - torch takes seconds to import
 
-    history = card["history"]
-    epoch_columns = ("loss_train", "loss_validation", "chi2_validation", "learning_rate")
-    configuration = {key: card[key] for key in ("shape", "grid", "settings")}
+    layout, n_folds = build.layout, build.recipe.model.folds
+    paths = [layout.model_card(k) for k in range(n_folds)]
+    cards = [json.loads(path.read_text()) for path in paths]
+    first = cards[0]
+    configuration = {key: first[key] for key in ("shape", "grid", "settings")}
+    history = [{"fold": card["fold"], **row} for card in cards for row in card["history"]]
+    counts = ("fold", "phase", "epoch")
+    measures = ("loss_train", "loss_validation", "chi2_validation", "learning_rate")
     return {
         "model": {
-            "kind": _text(card["kind"]),
-            "n_latent": np.array([card["shape"]["n_latent"]]),
-            "n_parameters": np.array([n_parameters(build.layout.weights)]),
-            "weights_sha256": _text(card["weights_sha256"]),
+            "kind": _text(first["kind"]),
+            "n_latent": np.array([first["shape"]["n_latent"]]),
+            "n_parameters": np.array([checkpoint.n_parameters(layout.weights(0))]),
+            "n_folds": np.array([n_folds]),
+            "weights_sha256": _text(checkpoint.digest(paths)),
             "trained": np.array([not build.recipe.model.checkpoint]),
-            "trained_on": _text(card["trained_on"]),
-            "trained_on_simulated": np.array([card["trained_on_simulated"]]),
-            "n_train": np.array([card["n_train"]]),
-            "n_validation": np.array([card["n_validation"]]),
+            "trained_on": _text(first["trained_on"]),
+            "trained_on_simulated": np.array([first["trained_on_simulated"]]),
+            "n_train": np.array([first["n_train"]]),
+            "n_validation": np.array([first["n_validation"]]),
             "configuration": _text(json.dumps(configuration, sort_keys=True)),
         },
         "training": {
-            "epoch": np.array([row["epoch"] for row in history], np.int64),
-            **{c: np.array([row[c] for row in history], np.float64) for c in epoch_columns},
+            **{c: np.array([row[c] for row in history], np.int64) for c in counts},
+            **{c: np.array([row[c] for row in history], np.float64) for c in measures},
         },
     }
 

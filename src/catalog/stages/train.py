@@ -1,11 +1,9 @@
-"""Training spectra -> a model; or a checkpoint, verified and never trained further."""
+"""Spectra outside a fold -> a model; or checkpoints, verified and never trained further."""
 
 import shutil
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
-
-import numpy as np
 
 from catalog import tables
 from catalog.errors import ModelError
@@ -13,24 +11,32 @@ from catalog.preprocess import grid
 from catalog.recipe import Recipe
 from catalog.release import writing
 from catalog.spectra import Float
-from catalog.stages import Build, Counts, Report, Stage, Task
+from catalog.stages import Build, Counts, Report, Stage, Task, basis, spectra_of
 
-WEIGHTS, CARD = "weights.safetensors", "model.json"
+HELD_OUT = 4_000
+"""Held-out spectra that training looks at, at most."""
 
 
 def _tasks(build: Build) -> list[Task]:
+    return [_task(build, fold) for fold in range(build.recipe.model.folds)]
+
+
+def _task(build: Build, fold: int) -> Task:
     layout, section = build.layout, build.recipe.model
-    outputs = (layout.weights, layout.model_card)
-    inputs: tuple[Path, ...]
+    outputs = (layout.weights(fold), layout.model_card(fold))
     pre = build.recipe.preprocess
     settings = [section.model_dump(), build.recipe.release.seed, pre.model_dump()]
+    name = f"train/fold-{fold}"
     if section.checkpoint:
         folder = build.recipe_folder / section.checkpoint
-        inputs = (folder / WEIGHTS, folder / CARD)
-        return [Task("train", inputs, outputs, settings, partial(_load, build, folder))]
-    inputs = (layout.index, *build.shards("rest"))
+        # All cards: the recipe names the digest of the whole set.
+        cards = tuple(folder / layout.model_card(k).name for k in range(section.folds))
+        inputs = (folder / layout.weights(fold).name, *cards)
+        return Task(name, inputs, outputs, settings, partial(_load, build, fold, folder))
     settings.append([build.recipe.release.name, build.recipe.release.simulated])
-    return [Task("train", inputs, outputs, settings, partial(_train, build))]
+    settings.append(build.trial.held_out)
+    inputs = (layout.index, layout.basis(fold), *build.shards("rest"))
+    return Task(name, inputs, outputs, settings, partial(_train, build, fold))
 
 
 def _rest_wave(recipe: Recipe) -> Float:
@@ -38,95 +44,85 @@ def _rest_wave(recipe: Recipe) -> Float:
     return grid.linear(section.wave_min, section.wave_max, section.n_bins).wave
 
 
-def _load(build: Build, folder: Path, report: Report) -> Counts:
+def _load(build: Build, fold: int, folder: Path, report: Report) -> Counts:
     from catalog.model import checkpoint  # noqa: PLC0415 - torch takes seconds to import
     from catalog.model.networks import Shape  # noqa: PLC0415
 
-    section, wave = build.recipe.model, _rest_wave(build.recipe)
-    found = checkpoint.sha256(folder / WEIGHTS)
+    section, layout = build.recipe.model, build.layout
+    cards = [folder / layout.model_card(k).name for k in range(section.folds)]
+    found = checkpoint.digest(cards)
     if found != section.checkpoint_sha256:
         raise ModelError(
             "the checkpoint is not the one that the recipe names",
-            where=folder / WEIGHTS,
-            wanted=f"sha256 {section.checkpoint_sha256}",
-            found=f"sha256 {found}",
+            where=folder,
+            wanted=f"model cards with digest {section.checkpoint_sha256}",
+            found=f"digest {found}",
             todo="fetch the checkpoint again, or correct model.checkpoint_sha256",
         )
-    _, card = checkpoint.load(folder / WEIGHTS, folder / CARD)
+    targets = (layout.weights(fold), layout.model_card(fold))
+    sources = [folder / target.name for target in targets]
+    _, card = checkpoint.load(sources[0], sources[1])
+    wave = _rest_wave(build.recipe)
     shape = Shape(wave.size, section.n_latent, section.hidden, section.dropout)
-    checkpoint.verify(card, section.kind, shape, wave, folder)
-    for name, target in ((WEIGHTS, build.layout.weights), (CARD, build.layout.model_card)):
+    checkpoint.verify(card, section.kind, shape, wave, section.folds, folder)
+    for source, target in zip(sources, targets, strict=True):
         with writing(target) as temporary:
-            shutil.copyfile(folder / name, temporary)
+            shutil.copyfile(source, temporary)
     report(1, 1)
     return {"epochs": 0, "trained_on": card.n_train}
 
 
-def _train(build: Build, report: Report) -> Counts:
+def _train(build: Build, fold: int, report: Report) -> Counts:
     from catalog.model import checkpoint, train  # noqa: PLC0415 - torch takes seconds to import
     from catalog.model.networks import Shape  # noqa: PLC0415
 
-    section, wave = build.recipe.model, _rest_wave(build.recipe)
-    training, validation = (_load_split(build, name) for name in ("train", "validation"))
-    if not len(validation[0]):
-        validation = training  # a single spectrum: nothing can be held out
+    recipe, section, wave = build.recipe, build.recipe.model, _rest_wave(build.recipe)
+    known, held_out = _sides(build, fold)
     shape = Shape(wave.size, section.n_latent, section.hidden, section.dropout)
-    settings = train.Settings(
-        epochs=section.epochs,
-        batch_size=section.batch_size,
-        learning_rate=section.learning_rate,
-        patience=section.patience,
-        beta=section.beta,
-        seed=build.recipe.release.seed,
-        device=build.device,
-    )
+    plain = section.model_dump(exclude={"kind", "n_latent", "hidden", "dropout", "folds"})
+    plain = {k: v for k, v in plain.items() if not k.startswith("checkpoint")}
+    settings = train.Settings(**plain, seed=recipe.release.seed + fold, device=build.device)
     train.start(settings.seed)
     network = checkpoint.build(section.kind, shape)
-    history = train.train(network, training, validation, settings, report)
+    linear, _ = basis.load(build.layout.basis(fold))
+    training = (known["flux"], known["ivar"])
+    validation = (held_out["flux"], held_out["ivar"])
+    history = train.train(network, linear, training, validation, settings, report)
     card = checkpoint.Card(
         kind=section.kind,
         shape=shape,
         wave=wave,
-        trained_on=build.recipe.release.name,
-        trained_on_simulated=build.recipe.release.simulated,
-        n_train=len(training[0]),
-        n_validation=len(validation[0]),
+        fold=fold,
+        n_folds=section.folds,
+        trained_on=recipe.release.name,
+        trained_on_simulated=recipe.release.simulated,
+        n_train=len(known["flux"]),
+        n_validation=len(held_out["flux"]),
         settings=section.model_dump(mode="json"),
         history=[asdict(epoch) for epoch in history],
     )
-    checkpoint.save(network, card, build.layout.weights, build.layout.model_card)
-    best = min(history, key=lambda epoch: epoch.loss_validation)
-    return {
-        "epochs": len(history),
-        "train": card.n_train,
-        "validation": card.n_validation,
-        "chi2_validation": round(best.chi2_validation, 4),
-    }
+    checkpoint.save(network, card, build.layout.weights(fold), build.layout.model_card(fold))
+    return {"epochs": len(history), "trained_on": card.n_train, "held_out": card.n_validation}
 
 
-def _load_split(build: Build, name: str) -> tuple[Float, Float]:
-    """Flux and ivar of one side of the split, from all shards, in one allocation each."""
-    index = tables.read(build.layout.index, ["target_id", "shard", "split"])
-    wanted = index["split"] == name
-    n_bins = build.recipe.preprocess.n_bins
-    flux = np.empty((int(wanted.sum()), n_bins), np.float32)
-    ivar = np.empty_like(flux)
-    place = 0
-    for shard in build.shard_names:
-        mine = (index["shard"] == shard) & (index["split"] != "")
-        rows = np.flatnonzero(wanted[mine])
-        if not rows.size:
-            continue
-        table = tables.read(build.layout.shard("rest", shard), ["flux", "ivar"])
-        flux[place : place + rows.size] = table["flux"][rows]
-        ivar[place : place + rows.size] = table["ivar"][rows]
-        place += rows.size
-    return flux, ivar
+def _sides(build: Build, fold: int) -> tuple[tables.Table, tables.Table]:
+    """Spectra outside a fold, to train on, and a sample of those in it, to watch.
+
+    A single spectrum has nobody to be held out from, and is on both sides.
+    """
+    index = tables.read(build.layout.index, ["fold"])["fold"]
+    inside, outside = index == fold, spectra_of.outside(build, fold)
+    if not outside.any():
+        outside = inside
+    if not inside.any():
+        inside = outside
+    watched = spectra_of.some(inside, HELD_OUT, build.recipe.release.seed)
+    return spectra_of.gather(build, outside), spectra_of.gather(build, watched)
 
 
 STAGE = Stage(
     name="train",
-    title="the autoencoder",
+    title="the autoencoders",
     tasks=_tasks,
-    code=("stages/train.py", "model"),
+    code=("stages/train.py", "stages/spectra_of.py", "model", "basis.py"),
 )

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 
 from torch import Tensor, nn
 
+from catalog.basis import Basis
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -22,16 +24,23 @@ class Shape:
 
 
 class Autoencoder(nn.Module, ABC):
-    """What every network can do. B spectra, L bins, D latent dimensions.
-
-    `mean` (L,) is a buffer that training sets to the mean spectrum.
-    """
+    """What every network can do. B spectra, L bins, D latent dimensions."""
 
     shape: Shape
-    mean: Tensor
 
     @abstractmethod
-    def encode(self, flux: Tensor) -> tuple[Tensor, Tensor]:
+    def begin(self, basis: Basis) -> None:
+        """Take what the network wants of a linear model of the training spectra, before training.
+
+        The basis has at least D components.
+        """
+
+    @abstractmethod
+    def prepare(self, flux: Tensor, ivar: Tensor) -> Tensor:
+        """Give what `encode` needs of spectra (B, L) and training leaves alone, (B, P)."""
+
+    @abstractmethod
+    def encode(self, flux: Tensor, prepared: Tensor) -> tuple[Tensor, Tensor]:
         """Mean and log variance of q(z|x), each (B, D), for flux (B, L) of unit norm."""
 
     @abstractmethod

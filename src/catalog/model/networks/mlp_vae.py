@@ -9,6 +9,7 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
+from catalog.basis import Basis
 from catalog.model.networks import Autoencoder, Network, Shape
 
 LOG_VARIANCE_RANGE = (-12.0, 4.0)
@@ -33,6 +34,8 @@ class MlpVae(Autoencoder):
     a choice of unit and leaves the paper's model as it is.
     """
 
+    mean: Tensor
+
     def __init__(self, shape: Shape) -> None:
         super().__init__()
         self.shape = shape
@@ -47,7 +50,15 @@ class MlpVae(Autoencoder):
             self.to_flux.bias[shape.n_bins :].fill_(LOG_VARIANCE_START)
             self.to_flux.weight[shape.n_bins :].mul_(0.1)
 
-    def encode(self, flux: Tensor) -> tuple[Tensor, Tensor]:
+    def begin(self, basis: Basis) -> None:
+        """Centre on the mean spectrum."""
+        self.mean.copy_(torch.from_numpy(basis.mean))
+
+    def prepare(self, flux: Tensor, ivar: Tensor) -> Tensor:  # noqa: ARG002 - the contract's
+        """Give nothing, (B, 0): the paper's encoder sees the flux alone."""
+        return flux.new_empty(len(flux), 0)
+
+    def encode(self, flux: Tensor, prepared: Tensor) -> tuple[Tensor, Tensor]:  # noqa: ARG002
         """Mean and log variance of q(z|x), each (B, D), for flux (B, L) of unit norm."""
         hidden = self.encoder((flux - self.mean) * self.unit)
         mean, log_variance = self.to_latent(hidden).chunk(2, dim=1)
