@@ -8,7 +8,7 @@ DEMO_SPECTRA := 6000
 # the small one: make demo TORCH_OPTIONS="--index-url https://download.pytorch.org/whl/cpu"
 TORCH_OPTIONS ?=
 
-.PHONY: demo serve test lint clean
+.PHONY: demo serve test lint speed clean
 
 # torch first and pinned: then nothing that asks for it by range brings another build along.
 $(VENV)/installed: pyproject.toml constraints.txt
@@ -42,6 +42,10 @@ lint: $(VENV)/installed-dev
 
 test: lint
 	$(BIN)/python -m pytest
+
+# Ratios to SpectRes, to a bare training loop and to scikit-learn; takes some minutes and all cores.
+speed: $(VENV)/installed-dev
+	$(BIN)/python tests/speed/measure.py
 
 clean:
 	rm -rf build/out data/demo
