@@ -39,7 +39,7 @@ def built(tmp_path_factory) -> Path:
 
 
 def test_the_verbs_are_the_stages_and_the_tools():
-    tools = {"build", "check", "serve", "show", "simulate", "status"}
+    tools = {"benchmark", "build", "check", "serve", "show", "simulate", "status"}
 
     assert tuple(stage.name for stage in pipeline.STAGES) == STAGE_NAMES
     assert set(cli.commands) == tools | set(STAGE_NAMES)
@@ -273,7 +273,7 @@ def test_on_a_terminal_a_bar_moves_and_lines_stand_above_it(tmp_path):
     assert "━" in shown
     lines = [line.rsplit("\x1b[2K", 1)[-1] for line in shown.split("\r\n")]
     assert [line.split(":")[0] for line in lines if " tasks, " in line] == [
-        "read", "index", "infill", "preprocess", "train", "encode",
+        "read", "index", "infill", "preprocess", "basis", "measure", "train", "encode",
     ]  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Ranks, percentiles and thresholds."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -45,8 +46,36 @@ def test_percentile_is_the_share_of_others_that_are_less_unusual():
     assert ranking.percentiles(np.array([1])).tolist() == [0.0]
 
 
-def test_first_in_one_list_comes_before_second_in_both():
-    ids = _ids(4)
-    places = {"a": np.array([1, 2, 3, 4]), "b": np.array([4, 2, 1, 3])}
+@given(SCORES, st.data())
+def test_a_score_that_is_not_known_has_no_rank_and_changes_no_other(score, data):
+    known = np.array(data.draw(st.lists(st.booleans(), min_size=score.size, max_size=score.size)))
+    ids = _ids(score.size)
+    rank = ranking.ranks(np.where(known, score, np.nan), ids)
 
-    assert ranking.best_place(places, ids).tolist() == [2, 3, 1, 4]
+    assert (rank[~known] == ranking.UNRANKED).all()
+    assert np.array_equal(rank[known], ranking.ranks(score[known], ids[known]))
+
+
+def test_what_has_no_rank_has_no_percentile_and_counts_among_no_others():
+    percentile = ranking.percentiles(np.array([2, -1, 1, -1, 3]))
+
+    assert np.array_equal(percentile, [50, np.nan, 100, np.nan, 0], equal_nan=True)
+    assert np.isnan(ranking.percentiles(np.array([-1, -1]))).all()
+
+
+@given(SCORES, st.integers(1, 40), st.floats(0.001, 0.9))
+def test_a_threshold_is_that_of_the_scores_that_are_known(score, n_unknown, fraction):
+    padded = np.concatenate([np.full(n_unknown, np.nan), score])
+
+    assert ranking.threshold(padded, fraction) == ranking.threshold(score, fraction)
+
+
+def test_no_known_score_has_no_threshold():
+    assert np.isnan(ranking.threshold(np.full(3, np.nan), 0.01))
+
+
+@pytest.mark.parametrize(
+    ("fraction", "n", "expected"), [(0.01, 20_000, 200), (0.01, 99, 1), (0.05, 115, 5), (0.9, 1, 1)]
+)
+def test_a_fraction_of_spectra_is_a_whole_number_of_them_and_at_least_one(fraction, n, expected):
+    assert ranking.count(fraction, n) == expected

@@ -39,17 +39,39 @@ def test_every_shipped_recipe_is_good_and_named_like_its_file(path):
 
 
 def test_the_papers_recipe_is_the_papers():
-    paper = recipe.load(BUILD / "desi-edr.toml")
+    paper = recipe.load(BUILD / "desi-edr-paper.toml")
 
     assert (paper.select.z_min, paper.select.z_max, paper.select.snr_min) == (0.0, 0.3, 5.0)
     assert (paper.preprocess.wave_min, paper.preprocess.wave_max) == (3600.0, 7556.0)
     assert paper.preprocess.n_bins == 1000
     assert paper.surveys[0].targets == ("bgs",)
+    assert paper.model.kind == "mlp_vae"
     assert paper.model.hidden == (800, 600, 500, 300)
     assert (paper.model.n_latent, paper.model.dropout) == (10, 0.2)
     assert (paper.model.epochs, paper.model.batch_size) == (50, 512)
     assert (paper.model.learning_rate, paper.model.patience) == (1e-3, 5)
+    assert (paper.model.schedule, paper.model.beta, paper.model.warm_up) == ("plateau", 1.0, 0)
+    assert (paper.model.trim, paper.model.refits) == (0.0, 0)  # it trains on every spectrum
+    assert paper.scores.use == paper.scores.rank_by == ("weighted_mse", "lof")
     assert (paper.scores.neighbours, paper.scores.outlier_fraction) == (20, 0.01)
+
+
+def test_our_recipe_differs_from_the_papers_in_model_and_scores_alone():
+    ours, paper = (recipe.load(BUILD / f"{name}.toml") for name in ("desi-edr", "desi-edr-paper"))
+
+    assert ours.surveys == paper.surveys
+    assert ours.select == paper.select
+    assert ours.preprocess == paper.preprocess
+    assert ours.release.seed == paper.release.seed
+    assert ours.model == recipe.ModelSection()
+    assert ours.scores == recipe.ScoresSection()
+
+
+def test_the_papers_scores_are_published_but_do_not_rank_by_default():
+    scores = recipe.ScoresSection()
+
+    assert {"weighted_mse", "lof"} <= set(scores.use) - set(scores.rank_by)
+    assert set(scores.use) <= set(registry.names("catalog.scores"))
 
 
 def test_a_recipe_is_frozen(tmp_path):
@@ -79,6 +101,31 @@ def test_a_recipe_is_frozen(tmp_path):
         (("[preprocess]", '[scores]\nuse = ["loff"]\n[preprocess]'), r"scores\.use\.0: .*'lof'"),
         (("[preprocess]", '[model]\nkind = "mlpvae"\n[preprocess]'), r"model\.kind: .*'mlp_vae'"),
         (("[preprocess]", '[model]\ncheckpoint = "x"\n[preprocess]'), r"needs its checkpoint_sha"),
+        (("[preprocess]", "[model]\nfolds = 1\n[preprocess]"), r"model\.folds: .*equal to 2"),
+        (("[preprocess]", "[model]\ntrim = 0.5\n[preprocess]"), r"model\.trim: .*less than 0\.5"),
+        (("[preprocess]", "[model]\nrefits = -1\n[preprocess]"), r"model\.refits: .*equal to 0"),
+        (("[preprocess]", "[model]\nwarm_up = -1\n[preprocess]"), r"model\.warm_up: .*equal to 0"),
+        (
+            ("[preprocess]", '[model]\nschedule = "cycle"\n[preprocess]'),
+            r"model\.schedule: .*'one_cycle' or 'plateau'.*'cycle'",
+        ),
+        (
+            ("[preprocess]", "[model]\nvalidation_fraction = 0.2\n[preprocess]"),
+            r"model\.validation_fraction: unknown key",
+        ),
+        (
+            ("[preprocess]", '[scores]\nrank_by = ["lof"]\nuse = ["misfit"]\n[preprocess]'),
+            r"rank_by names lof, which `use` does not",
+        ),
+        (
+            ("[preprocess]", "[scores]\nrank_by = []\n[preprocess]"),
+            r"scores\.rank_by: .*at least 1",
+        ),
+        (("[preprocess]", "[benchmark]\nrounds = 0\n[preprocess]"), r"benchmark\.rounds: .*to 1"),
+        (
+            ("[preprocess]", "[benchmark]\nprevalence = 0.3\n[preprocess]"),
+            r"benchmark\.prevalence: .*less than or equal to 0\.2",
+        ),
         (("[preprocess]", "[site]\ncutouts = 5\n[preprocess]"), r"site\.cutouts: .*'link'"),
     ],
     ids=lambda value: value[1] if isinstance(value, tuple) else "",

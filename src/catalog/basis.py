@@ -5,7 +5,7 @@ it has to beat. Weights are 1 / (noise variance + model scatter), so that neithe
 bright ones decide the components alone.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.linalg import eigh, qr
@@ -70,6 +70,22 @@ class Basis:
         n_valid = np.maximum((ivar > 0).sum(axis=1), 1)
         result: Float = (self.weights(ivar) * resid**2).sum(axis=1) / n_valid
         return result
+
+
+def padded(basis: Basis, n_components: int) -> Basis:
+    """Give a basis of so many components at least; those that are added are zero, and unused.
+
+    A release of a handful of spectra has fewer components than an autoencoder has latents.
+    """
+    missing = n_components - len(basis.components)
+    if missing <= 0:
+        return basis
+    none = np.zeros((missing, len(basis.mean)), basis.components.dtype)
+    return replace(
+        basis,
+        components=np.vstack([basis.components, none]),
+        variances=np.append(basis.variances, np.zeros(missing, basis.variances.dtype)),
+    )
 
 
 def total_weight(ivar: Float, scatter: Float) -> Float:

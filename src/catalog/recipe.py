@@ -150,15 +150,15 @@ class ScoresSection(Section):
     """Which scores are made, which of them order the list, and where the line is drawn."""
 
     use: Annotated[tuple[str, ...], Field(min_length=1)] = (
-        "misfit", "fractional_misfit", "coherent_misfit", "redshift", "arm_step",
+        "misfit", "coherent_misfit", "redshift", "arm_step",
         "weighted_mse", "lof",
-        "class_misfit", "chi2", "trimmed_chi2", "line_chi2", "continuum_chi2",
+        "fractional_misfit", "class_misfit", "chi2", "trimmed_chi2", "line_chi2", "continuum_chi2",
         "reconstruction_probability", "lof_noise_aware", "latent_density",
         "pca_chi2", "pca_lof", "pca_isolation_forest",
     )  # fmt: skip
     """Names of files in `src/catalog/scores/`."""
     rank_by: Annotated[tuple[str, ...], Field(min_length=1)] = (
-        "misfit", "fractional_misfit", "coherent_misfit", "redshift", "arm_step",
+        "misfit", "coherent_misfit", "redshift", "arm_step",
     )  # fmt: skip
     """Those of them whose calibrated probabilities are combined into the published order."""
     neighbours: Positive = 20

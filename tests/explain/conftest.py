@@ -48,6 +48,8 @@ def outliers(
         latent=np.zeros((n_rows, 10), dtype=np.float32),
         latent_sd=np.ones((n_rows, 10), dtype=np.float32),
         recon=(recon * scale).astype(np.float32),
+        scatter=np.zeros(added.shape, dtype=np.float32),
+        log_likelihood=np.zeros(n_rows, dtype=np.float32),
     )
     survey = {
         "z": np.full(n_rows, 0.1),

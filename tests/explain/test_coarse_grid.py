@@ -23,6 +23,8 @@ def test_any_grid_that_a_recipe_allows_is_explained(n_bins):
         latent=np.zeros((n_rows, 3), np.float32),
         latent_sd=np.ones((n_rows, 3), np.float32),
         recon=recon.astype(np.float32),
+        scatter=np.zeros(flux.shape, np.float32),
+        log_likelihood=np.zeros(n_rows, np.float32),
     )
     batch = Outliers(
         encodings=encodings,

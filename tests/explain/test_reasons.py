@@ -285,7 +285,10 @@ def _smoothed(path: Path) -> Outliers:
         for f, w in zip(mean, weight, strict=True)
     ]
     n, latent = len(ids), np.zeros((len(ids), 2))
-    encodings = Encodings(ids, wave, mean, weight, latent, latent + 1, np.array(fitted))
+    recon = np.array(fitted)
+    encodings = Encodings(
+        ids, wave, mean, weight, latent, latent + 1, recon, 0 * recon, np.zeros(n)
+    )
     ones = np.ones(n)
     joins = ((5760.0, 5800.0), (7520.0, 7620.0))
     galaxy = np.full(n, "GALAXY", dtype=object)

@@ -72,7 +72,7 @@ def test_the_planted_line_is_the_most_unusual_and_says_so(unbroken):
 
     assert rank == 1
     assert category == "extreme_emission_line"
-    assert "Hα" in sentence
+    assert "[O III]" in sentence
     page = unbroken / "out/tiny/site/objects" / slug / "index.html"
     assert planted in page.read_text()
 
@@ -118,8 +118,10 @@ def _change(recipe: Path, old: str, new: str) -> None:
     [
         ("snr_min = 2.0", "snr_min = 2.5", "read"),
         ("infill_components = 4", "infill_components = 3", "infill"),
+        ("trim = 0.03", "trim = 0.02", "basis"),
         ("epochs = 4", "epochs = 3", "train"),
-        ("neighbours = 5", "neighbours = 6", "rank"),
+        ("neighbours = 5", "neighbours = 6", "population"),
+        ("outlier_fraction = 0.05", "outlier_fraction = 0.04", "rank"),
         ("perplexity = 10.0", "perplexity = 9.0", "map"),
         ("n_objects = 6", "n_objects = 5", "store"),
     ],
@@ -155,7 +157,10 @@ def test_a_changed_survey_file_redoes_its_shard_alone(copy):
         "ranking",
         "catalog.duckdb",
         "site/index.html",
-        "model/model.json",
+        "model/fold-1.json",
+        "basis/fold-0",
+        "measure/desi-sv3-bright-26002",
+        "population/fold-1",
     ],
 )
 def test_a_damaged_or_missing_artefact_is_made_again(copy, artefact):
@@ -287,7 +292,7 @@ def test_a_full_disk_in_the_middle_loses_nothing(tmp_path, monkeypatch):
     real = tables.write
 
     def full(path, table):
-        if "latent" in table:
+        if "latent_0" in table:
             raise OSError(28, "No space left on device")
         real(path, table)
 

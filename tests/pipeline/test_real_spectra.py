@@ -1,6 +1,5 @@
 """Real survey files, all the way to a site."""
 
-import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -11,6 +10,7 @@ from click.testing import CliRunner
 from tests.pipeline import tiny_release
 
 from catalog.cli import cli
+from catalog.model import checkpoint
 
 BUILD = Path(__file__).parents[2] / "build"
 PAIRS = ("39633345008634465", "39089837499744649")
@@ -43,6 +43,13 @@ def _build(recipe: Path, data: Path, out: Path) -> duckdb.DuckDBPyConnection:
     name = recipe.stem
     assert (out / name / "site/index.html").is_file()
     return duckdb.connect(str(out / name / "catalog.duckdb"), read_only=True)
+
+
+def _refused(recipe: Path, data: Path, out: Path) -> str:
+    arguments = ["build", str(recipe), "--data", str(data), "--out", str(out)]
+    done = CliRunner().invoke(cli, arguments)
+    assert done.exit_code == 1
+    return done.output
 
 
 def _recipe(folder: Path, text: str = DESI) -> Path:
@@ -79,8 +86,8 @@ def test_a_model_trained_elsewhere_scores_real_spectra_and_is_not_trained(realda
     assert done.exit_code == 0, done.output
     (tmp_path / "build").mkdir()
     shutil.copytree(trained / "build/out/tiny/model", tmp_path / "build/model")
-    weights = (tmp_path / "build/model/weights.safetensors").read_bytes()
-    digest = hashlib.sha256(weights).hexdigest()
+    cards = [tmp_path / f"build/model/fold-{k}.json" for k in range(2)]
+    digest = checkpoint.digest(cards)
     model = f'checkpoint = "model"\ncheckpoint_sha256 = "{digest}"\nn_latent = 3\nhidden = [32, 16]'
 
     changed = DESI.replace("epochs = 2", f"{model}\ndropout = 0.0")
@@ -90,18 +97,26 @@ def test_a_model_trained_elsewhere_scores_real_spectra_and_is_not_trained(realda
         ).fetchall()[0]
 
     assert (trained_here, on, simulated, sha256) == (False, "tiny", True, digest)
-    copied = tmp_path / "out/desi-pairs/model/weights.safetensors"
-    assert copied.read_bytes() == weights
-    card = json.loads((tmp_path / "out/desi-pairs/model/model.json").read_text())
-    assert card["trained_on"] == "tiny"
+    for original in sorted((tmp_path / "build/model").iterdir()):
+        copied = tmp_path / "out/desi-pairs/model" / original.name
+        assert copied.read_bytes() == original.read_bytes()
+    card = json.loads((tmp_path / "out/desi-pairs/model/fold-1.json").read_text())
+    assert (card["trained_on"], card["fold"], card["n_folds"]) == ("tiny", 1, 2)
     home = (tmp_path / "out/desi-pairs/site/index.html").read_text()
     assert "simulated" in home.lower()
 
-    wrong = _recipe(tmp_path, changed.replace(digest, "0" * 64))
-    arguments = ["build", str(wrong), "--data", str(realdata), "--out", str(tmp_path / "out")]
-    done = CliRunner().invoke(cli, arguments)
-    assert done.exit_code == 1
-    assert "not the one that the recipe names" in done.output
+    assert "not the one that the recipe names" in _refused(
+        _recipe(tmp_path, changed.replace(digest, "0" * 64)), realdata, tmp_path / "out"
+    )
+    one_of_three = checkpoint.digest([cards[0], cards[1], cards[1]])
+    shutil.copyfile(cards[1], tmp_path / "build/model/fold-2.json")
+    shutil.copyfile(
+        cards[1].with_suffix(".safetensors"), tmp_path / "build/model/fold-2.safetensors"
+    )
+    three = changed.replace(digest, one_of_three).replace("n_latent = 3", "folds = 3\nn_latent = 3")
+    said = _refused(_recipe(tmp_path, three), realdata, tmp_path / "out")
+    assert "model.folds = 3, as the recipe says" in said
+    assert "model.folds = 2" in said
 
 
 @pytest.mark.slow
@@ -110,8 +125,8 @@ def test_the_miles_library_ends_in_an_atlas(realdata, tmp_path):
     text = (BUILD / "miles.toml").read_text()
     recipe = tmp_path / "build" / "miles.toml"
     recipe.parent.mkdir()
-    assert "epochs = 150" in text
-    recipe.write_text(text.replace("epochs = 150", "epochs = 5"))
+    assert "epochs = 60" in text
+    recipe.write_text(text.replace("epochs = 60", "epochs = 5"))
 
     with _build(recipe, realdata, tmp_path / "out") as db:
         read, scored, outliers = db.execute(

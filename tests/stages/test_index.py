@@ -1,12 +1,11 @@
-"""One spectrum per target, and a training split that stays when others join."""
+"""One spectrum per target, and folds that stay when others join."""
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.spectra import Quality
-from catalog.stages.index import keep_best, split
+from catalog.stages.index import folds, keep_best
 
 
 def _text(names):
@@ -43,38 +42,53 @@ def test_a_spectrum_without_snr_loses_to_one_that_has_it():
     assert kept.tolist() == [False, True]
 
 
-def test_a_target_keeps_its_side_when_others_join():
-    ids = _text(f"{39627763589581458 + i}" for i in range(500))
-    good = np.ones(500, bool)
-    few = split(ids[:100], good[:100], 0.25, 7)
-
-    assert (split(ids, good, 0.25, 7)[:100] == few).all()
-    assert (split(ids[::-1], good, 0.25, 7)[::-1][:100] == few).all()
-    assert (split(ids, good, 0.25, 8)[:100] != few).any()
+IDENTIFIERS = st.lists(st.text(min_size=1, max_size=20), min_size=1, max_size=60, unique=True)
 
 
-@given(st.floats(0.05, 0.9))
-def test_the_split_has_the_asked_fraction(fraction):
-    ids = _text(str(i) for i in range(4000))
-    side = split(ids, np.ones(4000, bool), fraction, 1)
-
-    assert abs((side == "validation").mean() - fraction) < 0.03
+def _many(n):
+    return _text(f"{39627763589581458 + i}" for i in range(n))
 
 
-def test_flagged_spectra_are_on_neither_side():
-    good = np.arange(50) % 2 == 0
-    side = split(_text(str(i) for i in range(50)), good, 0.3, 1)
+@given(st.integers(2, 8), st.integers(400, 1000), st.randoms(use_true_random=False))
+def test_a_target_keeps_its_fold_when_others_join_and_in_any_order(n_folds, n, random):
+    ids = _many(n)
+    order = list(range(n))
+    random.shuffle(order)
+    alone = folds(ids[:300], np.ones(300, bool), n_folds)
 
-    assert ((side == "") == ~good).all()
+    assert (folds(ids, np.ones(n, bool), n_folds)[:300] == alone).all()
+    assert (folds(ids[order], np.ones(n, bool), n_folds)[np.argsort(order)][:300] == alone).all()
 
 
-@pytest.mark.parametrize("n", [1, 2, 3], ids=lambda n: f"{n} spectra")
-@pytest.mark.parametrize("fraction", [0.01, 0.5, 0.99])
-def test_something_always_trains_and_something_is_held_out_where_there_are_two(n, fraction):
-    side = split(_text(str(i) for i in range(n)), np.ones(n, bool), fraction, 3).tolist()
+def test_a_target_keeps_its_fold_when_others_are_flagged():
+    ids, good = _many(900), np.arange(900) % 3 > 0
 
-    assert "train" in side
-    assert n == 1 or "validation" in side
+    assert (folds(ids, good, 3)[good] == folds(ids, np.ones(900, bool), 3)[good]).all()
+
+
+@given(st.integers(2, 8))
+def test_folds_are_equal_to_within_the_chance_of_a_draw(n_folds):
+    counts = np.bincount(folds(_many(4000), np.ones(4000, bool), n_folds), minlength=n_folds)
+
+    expected = 4000 / n_folds
+    assert np.abs(counts - expected).max() < 4.5 * np.sqrt(expected)
+
+
+@given(IDENTIFIERS, st.integers(2, 6), st.data())
+def test_flagged_spectra_are_in_no_fold_and_all_others_in_one(names, n_folds, data):
+    n = len(names)
+    good = np.array(data.draw(st.lists(st.booleans(), min_size=n, max_size=n)))
+    fold = folds(_text(names), good, n_folds)
+
+    assert (fold[~good] == -1).all()
+    assert ((fold[good] >= 0) & (fold[good] < n_folds)).all()
+
+
+@given(IDENTIFIERS, st.integers(2, 6))
+def test_every_fold_has_a_spectrum_where_there_are_enough(names, n_folds):
+    fold = folds(_text(names), np.ones(len(names), bool), n_folds)
+
+    assert np.unique(fold).size == min(n_folds, len(names))
 
 
 def test_every_flag_has_a_meaning():

@@ -20,9 +20,12 @@ def latent_density(population: Population) -> Float:
     """Minus the log density of the wanted spectra's latent means, (W,), in nats.
 
     The density is a mixture of 16 Gaussians of full covariance, fitted to the spectra that the
-    model was trained on; each latent dimension in units of its deviation among them.
+    model was trained on; each latent dimension in units of its deviation among them. NaN where
+    that is a single one.
     """
     trained = population.latent[population.trained].astype(np.float64)
+    if len(trained) < 2:  # a single spectrum has no density
+        return np.full(int(population.wanted.sum()), np.nan)
     rng = np.random.default_rng(population.seed)
     if len(trained) > MOST_FITTED:
         trained = trained[np.sort(rng.choice(len(trained), MOST_FITTED, replace=False))]

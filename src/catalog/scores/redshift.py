@@ -28,18 +28,24 @@ RIDGE = 1e-4
 """Relative weight that keeps templates apart which holes in a spectrum make alike."""
 CHUNK = 2048
 """Spectra that are fitted together; bounds memory at some 100 numbers per spectrum and shift."""
+LEAST_SHARE = 0.25
+"""Share of all spectra that a class needs to be tested. The templates are what most spectra look
+like; a quasar or a star among galaxies fits them badly at any redshift, and fitting less badly
+somewhere is no evidence."""
 
 
 def redshift(sample: Sample) -> Float:
     """Largest gain in χ² by another redshift, in units of the misfit at the survey's, (N,).
 
     asinh(gain / max(χ²/n, 1) / 10), where χ²/n is the reduced χ² of the linear model at the
-    survey's redshift: where nothing fits, a gain means little. NaN where no bin is valid, or the
-    grid is too short for any shift.
+    survey's redshift: where nothing fits, a gain means little. NaN for classes of few
+    spectra, and where no bin is valid or the grid is too short for any shift.
     """
     gain, _, reduced = _scan(sample)
-    evidence: Float = np.arcsinh(gain / np.maximum(reduced, 1.0) / GAIN_UNIT)
-    return evidence
+    least = LEAST_SHARE * sample.basis.n_spectra
+    common = [name for name, basis in sample.class_basis.items() if basis.n_spectra >= least]
+    evidence = np.arcsinh(gain / np.maximum(reduced, 1.0) / GAIN_UNIT)
+    return np.where(np.isin(sample.spec_class.astype(str), common), evidence, np.nan)
 
 
 def best_redshift(sample: Sample) -> Float:

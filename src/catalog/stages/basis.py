@@ -46,7 +46,8 @@ def _fit(build: Build, fold: int, report: Report) -> Counts:
     trim = recipe.model.trim
     groups = spectra["spec_class"].astype(str)
     n_all = max(COMPONENTS, recipe.model.n_latent)
-    bases = {ALL: basis.fit(spectra["flux"], spectra["ivar"], n_all, trim)}
+    everything = basis.fit(spectra["flux"], spectra["ivar"], n_all, trim)
+    bases = {ALL: basis.padded(everything, n_all)}
     for name in np.unique(groups):
         mine = groups == name
         if mine.sum() >= LEAST:

@@ -14,13 +14,14 @@ from pathlib import Path
 
 import numpy as np
 
-from catalog import simulate, tables
+from catalog import calibrate, simulate, tables
 from catalog.benchmark import calibration, planting
 from catalog.benchmark.evaluate import evaluate
 from catalog.release import Layout, writing
 from catalog.scores import Score
 from catalog.spectra import Array, Text
 from catalog.stages import Build, Stage, Trial
+from catalog.stages.rank import calibrated
 from catalog.stages.score import chosen
 
 COMBINED = "combined"
@@ -167,7 +168,7 @@ def _round(build: Build, trial: Build, scores: list[Score]) -> tables.Table:
         "kind": np.array([kinds.get(t, "") for t in target_id], object),
         "snr": ranking["snr"],
         "strength": np.array([strengths.get(t, np.nan) for t in target_id]),
-        "p": ranking["p"],
+        "evidence": ranking["evidence"],
         COMBINED: -ranking["rank"].astype(np.float64),
         **{score.name: ranking[f"score_{score.name}"] for score in scores},
     }
@@ -187,20 +188,24 @@ def _lost(like: tables.Table, plan: tables.Table, trial: Build) -> tables.Table:
 
 
 def _calibration(build: Build, stacked: tables.Table, scores: list[Score]) -> tables.Table:
-    """Whether clean spectra's probabilities are uniform, and planted ones' rates as promised."""
+    """Whether clean spectra's probabilities are uniform, and how many discoveries are false.
+
+    Clean spectra are calibrated among themselves: among anomalies their probabilities are too
+    large, on purpose.
+    """
     ranking = tables.read(build.layout.ranking)
-    clean = ~np.isin(ranking["target_id"].astype(str), list(planted_already(build)))
-    named = {COMBINED: "p", **{score.name: f"p_{score.name}" for score in scores}}
-    snr = ranking["snr"][clean]
+    planted = np.isin(ranking["target_id"].astype(str), list(planted_already(build)))
+    clean = tables.take(ranking, ~planted)
+    found = {score.name: calibrated(score, clean) for score in scores}
+    found[COMBINED] = calibrate.combine([found[name] for name in build.recipe.scores.rank_by])
     parts = []
-    for name, column in named.items():
-        p = ranking[column][clean]
-        known = np.isfinite(p)
+    for name, each in found.items():
+        known = np.isfinite(each.log_p)
         if known.any():
-            parts.append(calibration.uniformity(name, p[known], snr[known]))
-    first = (stacked["round"] == 1) & np.isfinite(stacked["p"])
-    p, anomalous = stacked["p"][first], stacked["kind"][first] != ""
-    parts.append(calibration.false_discoveries(COMBINED, p, anomalous))
+            parts.append(calibration.uniformity(name, each.p[known], clean["snr"][known]))
+    first = (stacked["round"] == 1) & np.isfinite(stacked["evidence"])
+    evidence, anomalous = stacked["evidence"][first], stacked["kind"][first] != ""
+    parts.append(calibration.false_discoveries(COMBINED, np.exp(evidence), anomalous))
     return tables.concatenate(parts)
 
 

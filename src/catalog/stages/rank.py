@@ -25,7 +25,7 @@ def _rank(build: Build, report: Report) -> Counts:
     table = _scores(build)
     target_id = table["target_id"]
     table |= _survey_says(build)
-    found = {score.name: _calibrated(score, table) for score in chosen(build)}
+    found = {score.name: calibrated(score, table) for score in chosen(build)}
     for score in chosen(build):
         place = ranking.ranks(table[f"score_{score.name}"], target_id)
         table[f"rank_{score.name}"] = place
@@ -33,7 +33,9 @@ def _rank(build: Build, report: Report) -> Counts:
         table[f"p_{score.name}"] = found[score.name].p
     combined = calibrate.combine([found[name] for name in section.rank_by])
     table["p"], table["p_extrapolated"] = combined.p, combined.extrapolated
-    table["q"] = calibrate.false_discovery_rate(combined.p)
+    table["evidence"] = combined.evidence
+    # Not of p: counted among all, the k-th of n has p = k/n, and no list would have a rate below 1.
+    table["q"] = calibrate.false_discovery_rate(np.exp(combined.evidence))
     table["rank"] = ranking.ranks(-combined.evidence, target_id)
     table["percentile"] = ranking.percentiles(table["rank"])
     table["outlier"] = table["rank"] <= ranking.count(section.outlier_fraction, target_id.size)
@@ -43,7 +45,8 @@ def _rank(build: Build, report: Report) -> Counts:
     return {"scored": target_id.size, "outliers": int(table["outlier"].sum())}
 
 
-def _calibrated(score: Score, table: tables.Table) -> calibrate.Calibrated:
+def calibrated(score: Score, table: tables.Table) -> calibrate.Calibrated:
+    """Calibrate one score of a table's spectra by their S/N and, where it asks for it, class."""
     value, snr = table[f"score_{score.name}"], table["snr"]
     everybody = np.full(snr.size, "", object)
     groups = table["spec_class"] if score.by_class else everybody
