@@ -96,7 +96,8 @@ SPECTRA: tuple[Column, ...] = (
     ),
     Column(
         "q",
-        "False-discovery rate, after Benjamini and Hochberg, if the list is cut here.",
+        "False-discovery rate, after Benjamini and Hochberg, if the list is cut here and ordinary "
+        "spectra go on beyond their 97th percentile as below it; the benchmark measures it.",
         "",
         "stat.probability",
         null=NOT_SCORED,
