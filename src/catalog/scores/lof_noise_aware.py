@@ -47,7 +47,7 @@ def lof_noise_aware(population: Population) -> Float:
 
 SCORE = Score(
     name="lof_noise_aware",
-    title="Isolation among its like in noise",
+    title="Isolation, noise-aware",
     description="How much emptier the latent space is around a spectrum than around its nearest "
     "neighbours of about the same noise. Faint spectra are not isolated for being faint.",
     source="Breunig et al. 2000, in units of the posterior deviation, with noise as a dimension",
