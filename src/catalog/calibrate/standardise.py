@@ -12,8 +12,9 @@ PER_KNOT = 250
 MOST_KNOTS = 40
 SMOOTH = 1.5
 """Smoothing of the running quantiles, in points."""
-LEAST = 100
-"""Spectra that a class needs for a usual value of its own; fewer are compared with all."""
+LEAST = 25
+"""Spectra that a class needs for a usual value of its own; those of smaller ones are compared with
+all, and lead the list for being rare."""
 MANY = 1500
 """Spectra from which on a class has a median and an upper spread of its own."""
 QUANTILES = (0.05, 0.25, 0.5, 0.8)
