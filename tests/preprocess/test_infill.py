@@ -106,3 +106,16 @@ def test_unit_norm_has_norm_one_and_gives_back_the_flux():
 
     assert np.allclose(np.linalg.norm(unit[:-1], axis=1), 1)
     assert np.allclose(unit * norm[:, None], flux)
+
+
+@given(seed=st.integers(0, 10_000), share=st.floats(0.0, 0.98))
+def test_the_start_of_the_iteration_is_numpys_interpolation(seed, share):
+    rng = np.random.default_rng(seed)
+    flux = rng.normal(size=(5, 40))
+    holes = rng.random(flux.shape) < share
+    holes[np.arange(5), rng.integers(0, 40, 5)] = False
+    bins = np.arange(40)
+    expected = [
+        np.interp(bins, bins[~bad], row[~bad]) for row, bad in zip(flux, holes, strict=True)
+    ]
+    np.testing.assert_allclose(infill._interpolate(flux, holes), expected, atol=1e-12)

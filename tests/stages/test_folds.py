@@ -122,7 +122,7 @@ def test_a_model_is_the_same_whatever_its_own_folds_spectra_hold(folder, tmp_pat
 
 def test_each_spectrum_is_encoded_by_its_own_folds_model(work):
     shard = work.shard_names[0]
-    fold = encode_stage.folds_of(work, shard)
+    fold = spectra_of.scored_rows(work.layout, shard)["fold"]
     found = encode_stage.load(work, shard)
     for k in range(FOLDS):
         network, card = checkpoint.load(work.layout.weights(k), work.layout.model_card(k))

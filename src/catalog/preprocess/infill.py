@@ -135,13 +135,16 @@ def _components(spectra: Float, n_components: int) -> Infill:
 
 
 def _interpolate(flux: Float, holes: Array) -> Float:
-    """Fill holes linearly: the iteration's starting point only."""
-    filled = flux.copy()
-    bins = np.arange(flux.shape[1])
-    for row in np.flatnonzero(holes.any(axis=1)):
-        bad = holes[row]
-        filled[row, bad] = np.interp(bins[bad], bins[~bad], flux[row, ~bad])
-    return filled
+    """Fill holes linearly, beyond the ends with the end's value: the iteration's start only."""
+    n_bins = flux.shape[1]
+    bins = np.arange(n_bins)
+    before = np.maximum.accumulate(np.where(holes, -1, bins), axis=1)
+    after = np.minimum.accumulate(np.where(holes, n_bins, bins)[:, ::-1], axis=1)[:, ::-1]
+    left = np.where(before < 0, np.minimum(after, n_bins - 1), before)
+    right = np.where(after == n_bins, left, after)
+    at_left, at_right = (np.take_along_axis(flux, side, axis=1) for side in (left, right))
+    share = (bins - left) / np.maximum(right - left, 1)
+    return np.where(holes, at_left + share * (at_right - at_left), flux)
 
 
 def unit_norm(flux: Float) -> tuple[Float, Float]:

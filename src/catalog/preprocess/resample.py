@@ -13,16 +13,24 @@ Index = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class _Overlap:
-    """How each bin lies over the pixels: its first and last pixel, and the shares of those two.
+    """How each of (N, L) bins lies over the P pixels of its spectrum, its row.
 
-    All arrays have shape (N, L). A bin inside one pixel has first == last, and its share of that
-    pixel is `inside`.
+    Attributes
+    ----------
+    first, last
+        Its first and last pixel, counted through all rows, (N, L).
+    share_first, share_last
+        How much of those two it covers. Inside one pixel first and last are the same, and the two
+        shares less one is the part that it covers.
+    between
+        Start and stop of the whole pixels between, as pairs, (N * L * 2,).
     """
 
     first: Index
     last: Index
     share_first: Float
     share_last: Float
+    between: Index
 
     def sum(self, pixels: Float, power: int = 1) -> Float:
         """Sum over each bin of pixels (N, P) times the overlapping share of the pixel to a power.
@@ -30,20 +38,17 @@ class _Overlap:
         Whole pixels are summed by `reduceat`, not by differences of a cumulative sum: one pixel
         with a huge variance would otherwise wipe out the digits of every bin after it.
         """
-        n_rows, n_pixels = pixels.shape
-        flat = np.append(pixels.ravel(), 0.0)
-        offset = (np.arange(n_rows) * n_pixels)[:, None]
-        start, stop = self.first + 1 + offset, self.last + offset
-        pairs = np.stack([np.minimum(start, flat.size - 1), stop], axis=-1)
-        whole = np.add.reduceat(flat, pairs.ravel())[::2].reshape(self.first.shape)
-        whole[stop <= start] = 0.0
-        at_first = np.take_along_axis(pixels, self.first, axis=1)
-        at_last = np.take_along_axis(pixels, self.last, axis=1)
-        single = self.first == self.last
-        # In a single pixel share_first + share_last - 1 is the part that the bin covers.
-        inside = at_first * (self.share_first + self.share_last - 1) ** power
-        split = whole + at_first * self.share_first**power + at_last * self.share_last**power
-        return np.where(single, inside, split)
+        flat = np.append(pixels, 0.0)
+        total = np.add.reduceat(flat, self.between)[::2].reshape(self.first.shape)
+        # Where there is no whole pixel between, reduceat gives the pixel at the start.
+        total[self.last - self.first < 2] = 0.0
+        at_first, at_last = flat[self.first], flat[self.last]
+        total += at_first * self.share_first**power + at_last * self.share_last**power
+        inside = self.first == self.last
+        if inside.any():
+            covered = self.share_first[inside] + self.share_last[inside] - 1
+            total[inside] = at_first[inside] * covered**power
+        return total
 
 
 def _overlap(pixel_edges: Float, bin_edges: Float) -> _Overlap:
@@ -54,7 +59,11 @@ def _overlap(pixel_edges: Float, bin_edges: Float) -> _Overlap:
     first = np.minimum(left.astype(np.int64), n_pixels - 1)
     # A bin that ends exactly on an edge ends in the pixel before it.
     last = np.clip(np.ceil(right).astype(np.int64) - 1, first, n_pixels - 1)
-    return _Overlap(first, last, 1.0 - (left - first), right - last)
+    share_first, share_last = 1.0 - (left - first), right - last
+    offset = (np.arange(len(first)) * n_pixels)[:, None]
+    first, last = first + offset, last + offset
+    between = np.stack([np.minimum(first + 1, len(offset) * n_pixels), last], axis=-1)
+    return _Overlap(first, last, share_first, share_last, between.ravel())
 
 
 def resample(

@@ -59,6 +59,22 @@ class Build:
         """Names of all shards, in the order in which they are read."""
         return tuple(entry.shard.name for entry in self.inputs)
 
+    @property
+    def folds(self) -> range:
+        """Folds of the spectra, each with its own models."""
+        return range(self.recipe.model.folds)
+
+    @property
+    def bases(self) -> tuple[Path, ...]:
+        """Linear models of all folds."""
+        return tuple(self.layout.basis(fold) for fold in self.folds)
+
+    @property
+    def models(self) -> tuple[Path, ...]:
+        """Weights and cards of all folds' autoencoders."""
+        pairs = ((self.layout.weights(k), self.layout.model_card(k)) for k in self.folds)
+        return tuple(path for pair in pairs for path in pair)
+
     def shards(self, stage: str) -> tuple[Path, ...]:
         """One stage's artefacts, one per shard, in reading order."""
         return tuple(self.layout.shard(stage, name) for name in self.shard_names)

@@ -34,7 +34,7 @@ def _tasks(build: Build) -> list[Task]:
             settings=[*settings, recipe.release.seed, build.trial.held_out],
             run=partial(_fit, build, fold),
         )
-        for fold in range(recipe.model.folds)
+        for fold in build.folds
     ]
 
 

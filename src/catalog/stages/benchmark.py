@@ -20,12 +20,11 @@ from catalog.benchmark.evaluate import evaluate
 from catalog.release import Layout, writing
 from catalog.scores import Score
 from catalog.spectra import Array, Text
-from catalog.stages import Build, Stage, Trial
+from catalog.stages import Build, Stage, Trial, spectra_of
 from catalog.stages.rank import calibrated
 from catalog.stages.score import chosen
+from catalog.store.benchmark_records import COMBINED
 
-COMBINED = "combined"
-"""What the combined probability is called among the scores."""
 IGNORED = "-"
 """Kind of the release's own planted anomalies: no fair negatives of a round."""
 TABLES = (
@@ -66,9 +65,7 @@ def prepare_round(build: Build, trial: Build) -> None:
     )
     with writing(trial.layout.plan) as temporary:
         tables.write(temporary, plan)
-    folds = range(build.recipe.model.folds)
-    models = [f(k) for k in folds for f in (layout.basis, layout.weights, layout.model_card)]
-    _lend(layout, trial.layout, [layout.infill, *models])
+    _lend(layout, trial.layout, [layout.infill, *build.bases, *build.models])
 
 
 def prepare_held_out(build: Build, trial: Build) -> None:
@@ -92,13 +89,8 @@ def _lend(source: Layout, target: Layout, files: Iterable[Path]) -> None:
 
 def _candidates(build: Build) -> tables.Table:
     """Scored spectra that may host an anomaly: none that is one, or is published as one."""
-    index = tables.read(build.layout.index, ["target_id", "shard", "row", "fold"])
-    parts = []
-    for name in build.shard_names:
-        mine = (index["shard"] == name) & (index["fold"] >= 0)
-        columns = ["target_id", "snr", "spec_class", "z"]
-        read = tables.read(build.layout.shard("read", name), columns)
-        parts.append(tables.take(read, index["row"][mine]))
+    columns = ["target_id", "snr", "spec_class", "z"]
+    parts = [spectra_of.scored(build.layout, name, columns) for name in build.shard_names]
     table = tables.concatenate(parts)
     ranking = tables.read(build.layout.ranking, ["target_id", "outlier"])
     odd = set(ranking["target_id"][ranking["outlier"]]) | set(planted_already(build))

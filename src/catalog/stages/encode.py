@@ -5,6 +5,7 @@ which was trained on the other folds. Its latents are given by every fold's mode
 has to be seen in one model's space; the published ones are the first model's.
 """
 
+from dataclasses import fields, replace
 from functools import partial
 
 import numpy as np
@@ -13,19 +14,17 @@ from catalog import tables
 from catalog.preprocess import grid
 from catalog.release import writing
 from catalog.spectra import Array, Encodings, RestSpectra
-from catalog.stages import Build, Counts, Report, Stage, Task
+from catalog.stages import Build, Counts, Report, Stage, Task, spectra_of
 
 PARTS = ("recon", "scatter", "log_likelihood")
 
 
 def _tasks(build: Build) -> list[Task]:
     layout = build.layout
-    folds = range(build.recipe.model.folds)
-    models = [path for k in folds for path in (layout.weights(k), layout.model_card(k))]
     return [
         Task(
             name=f"encode/{name}",
-            inputs=(layout.shard("rest", name), layout.index, *models),
+            inputs=(layout.shard("rest", name), layout.index, *build.models),
             outputs=(layout.shard("encode", name),),
             settings=[],
             run=partial(_encode, build, name),
@@ -34,26 +33,19 @@ def _tasks(build: Build) -> list[Task]:
     ]
 
 
-def folds_of(build: Build, name: str) -> Array:
-    """Fold (n,) of each scored spectrum of a shard."""
-    index = tables.read(build.layout.index, ["shard", "fold"])
-    fold: Array = index["fold"][(index["shard"] == name) & (index["fold"] >= 0)]
-    return fold
-
-
 def _encode(build: Build, name: str, report: Report) -> Counts:
     from catalog.model import checkpoint, encode  # noqa: PLC0415 - torch takes seconds to import
 
-    layout, n_folds = build.layout, build.recipe.model.folds
+    layout = build.layout
     table = tables.read(layout.shard("rest", name), ["target_id", "flux", "ivar"])
-    fold, n_bins = folds_of(build, name), table["flux"].shape[1]
+    fold, n_bins = spectra_of.scored_rows(layout, name)["fold"], table["flux"].shape[1]
     result: tables.Table = {
         "target_id": table["target_id"],
         "recon": np.zeros((len(fold), n_bins), np.float32),
         "scatter": np.zeros((len(fold), n_bins), np.float32),
         "log_likelihood": np.zeros(len(fold), np.float32),
     }
-    for k in range(n_folds):
+    for k in build.folds:
         network, card = checkpoint.load(layout.weights(k), layout.model_card(k))
         spectra = RestSpectra(table["target_id"], card.wave, table["flux"], table["ivar"])
         latent, deviation = encode.latents(network, spectra, build.device)
@@ -96,22 +88,13 @@ def load(build: Build, name: str) -> Encodings:
 
 def take(encodings: Encodings, rows: Array) -> Encodings:
     """Rows of encodings; the grid is shared."""
-    return Encodings(
-        target_id=encodings.target_id[rows],
-        wave=encodings.wave,
-        flux=encodings.flux[rows],
-        ivar=encodings.ivar[rows],
-        latent=encodings.latent[rows],
-        latent_sd=encodings.latent_sd[rows],
-        recon=encodings.recon[rows],
-        scatter=encodings.scatter[rows],
-        log_likelihood=encodings.log_likelihood[rows],
-    )
+    per_spectrum = [each.name for each in fields(Encodings) if each.name != "wave"]
+    return replace(encodings, **{name: getattr(encodings, name)[rows] for name in per_spectrum})
 
 
 STAGE = Stage(
     name="encode",
     title="latents and reconstructions",
     tasks=_tasks,
-    code=("stages/encode.py", "model"),
+    code=("stages/encode.py", "stages/spectra_of.py", "model"),
 )

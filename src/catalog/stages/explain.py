@@ -7,7 +7,7 @@ import numpy as np
 from catalog import registry, tables
 from catalog.explain import Outliers, explain, lines, summarise
 from catalog.release import writing
-from catalog.stages import Build, Counts, Input, Report, Stage, Task
+from catalog.stages import Build, Counts, Input, Report, Stage, Task, spectra_of
 from catalog.stages.encode import load, take
 from catalog.surveys import Survey
 
@@ -36,7 +36,8 @@ def _explain(build: Build, entry: Input, report: Report) -> Counts:
     outlier = ranking["target_id"][ranking["outlier"]]
     rows = np.flatnonzero(np.isin(encodings.target_id.astype(str), outlier.astype(str)))
     chosen = take(encodings, rows)
-    said = _survey_says(build, name, chosen.target_id)
+    columns = ["z", "spec_class", "snr", "coverage"]
+    said = tables.take(spectra_of.scored(build.layout, name, columns), rows)
     norm = tables.read(build.layout.shard("rest", name), ["norm"])["norm"][rows]
     batch = Outliers(
         encodings=chosen,
@@ -61,16 +62,6 @@ def _explain(build: Build, entry: Input, report: Report) -> Counts:
     }
 
 
-def _survey_says(build: Build, name: str, target_id: tables.Column) -> tables.Table:
-    """Rows of a shard's table for these targets, in their order; each target's kept row."""
-    index = tables.read(build.layout.index, ["target_id", "shard", "row", "fold"])
-    mine = (index["shard"] == name) & (index["fold"] >= 0)
-    place = dict(zip(index["target_id"][mine], index["row"][mine], strict=True))
-    columns = ["z", "spec_class", "snr", "coverage"]
-    table = tables.read(build.layout.shard("read", name), columns)
-    return tables.take(table, np.array([place[t] for t in target_id], np.int64))
-
-
 def _share(spec_class: tables.Column, everywhere: tables.Column) -> tables.Column:
     """Fraction (N,) of all scored spectra that have each spectrum's class."""
     names, counts = np.unique(everywhere.astype(str), return_counts=True)
@@ -82,6 +73,6 @@ STAGE = Stage(
     name="explain",
     title="a reason for every outlier",
     tasks=_tasks,
-    code=("stages/explain.py", "explain"),
+    code=("stages/explain.py", "stages/spectra_of.py", "explain"),
     parallel=True,
 )

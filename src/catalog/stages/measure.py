@@ -9,20 +9,19 @@ from catalog.preprocess import grid
 from catalog.preprocess.arm_steps import Expected, arm_steps
 from catalog.release import writing
 from catalog.spectra import Arm, Array, Float, Spectra
-from catalog.stages import Build, Counts, Input, Report, Stage, Task, basis
+from catalog.stages import Build, Counts, Input, Report, Stage, Task, basis, spectra_of
 from catalog.stages.read import open_shard, planted
 from catalog.surveys import Survey
 
 
 def _tasks(build: Build) -> list[Task]:
     layout = build.layout
-    bases = tuple(layout.basis(fold) for fold in range(build.recipe.model.folds))
     return [
         Task(
             name=f"measure/{entry.shard.name}",
             inputs=(
                 *entry.shard.files, *planted(build), layout.index,
-                layout.shard("rest", entry.shard.name), *bases,
+                layout.shard("rest", entry.shard.name), *build.bases,
             ),
             outputs=(layout.shard("measure", entry.shard.name),),
             settings=[entry.section.name, entry.section.targets],
@@ -34,9 +33,8 @@ def _tasks(build: Build) -> list[Task]:
 
 def _measure(build: Build, entry: Input, report: Report) -> Counts:
     name = entry.shard.name
-    index = tables.read(build.layout.index, ["shard", "row", "fold"])
-    mine = (index["shard"] == name) & (index["fold"] >= 0)
-    rows, fold = index["row"][mine], index["fold"][mine]
+    found = spectra_of.scored_rows(build.layout, name)
+    rows, fold = found["row"], found["fold"]
     rest = tables.read(build.layout.shard("rest", name), ["target_id", "flux", "ivar"])
     survey, spectra = open_shard(build, entry)
     expected = _expected(build, rest["flux"], rest["ivar"], fold)
@@ -79,6 +77,6 @@ STAGE = Stage(
     name="measure",
     title="measures on native pixels",
     tasks=_tasks,
-    code=("stages/measure.py", "surveys", "preprocess", "basis.py"),
+    code=("stages/measure.py", "stages/spectra_of.py", "surveys", "preprocess", "basis.py"),
     parallel=True,
 )

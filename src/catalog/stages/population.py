@@ -8,8 +8,7 @@ from catalog import tables
 from catalog.release import writing
 from catalog.scores import Population
 from catalog.spectra import Float
-from catalog.stages import Build, Counts, Report, Stage, Task, basis
-from catalog.stages.encode import folds_of
+from catalog.stages import Build, Counts, Report, Stage, Task, basis, spectra_of
 from catalog.stages.score import chosen
 
 
@@ -24,13 +23,13 @@ def _tasks(build: Build) -> list[Task]:
             settings=[recipe.scores.use, recipe.scores.neighbours, recipe.release.seed],
             run=partial(_population, build, fold),
         )
-        for fold in range(recipe.model.folds)
+        for fold in build.folds
     ]
 
 
 def _population(build: Build, fold: int, report: Report) -> Counts:
-    folds = np.concatenate([folds_of(build, name) for name in build.shard_names])
-    wanted = folds == fold
+    rows = [spectra_of.scored_rows(build.layout, name) for name in build.shard_names]
+    wanted = tables.concatenate(rows)["fold"] == fold
     names = [f"latent_{fold}", f"latent_sd_{fold}", "target_id"]
     encoded = tables.concatenate([tables.read(p, names) for p in build.shards("encode")])
     population = Population(
@@ -66,5 +65,5 @@ STAGE = Stage(
     name="population",
     title="scores within the population",
     tasks=_tasks,
-    code=("stages/population.py", "scores", "basis.py"),
+    code=("stages/population.py", "stages/spectra_of.py", "scores", "basis.py"),
 )

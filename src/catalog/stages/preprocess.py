@@ -9,7 +9,7 @@ from safetensors.numpy import load_file
 from catalog import tables
 from catalog.preprocess.infill import Infill, unit_norm
 from catalog.release import Layout, writing
-from catalog.stages import Build, Counts, Report, Stage, Task
+from catalog.stages import Build, Counts, Report, Stage, Task, spectra_of
 
 
 def _tasks(build: Build) -> list[Task]:
@@ -27,10 +27,7 @@ def _tasks(build: Build) -> list[Task]:
 
 
 def _preprocess(name: str, layout: Layout, report: Report) -> Counts:
-    index = tables.read(layout.index, ["shard", "row", "fold"])
-    mine = (index["shard"] == name) & (index["fold"] >= 0)
-    columns = ["target_id", "flux", "ivar"]
-    table = tables.take(tables.read(layout.shard("read", name), columns), index["row"][mine])
+    table = spectra_of.scored(layout, name, ["target_id", "flux", "ivar"])
     filled = _load(layout.infill).fill(table["flux"], table["ivar"])
     flux, norm = unit_norm(filled)
     result: tables.Table = {
@@ -54,6 +51,6 @@ STAGE = Stage(
     name="preprocess",
     title="infill and unit norm",
     tasks=_tasks,
-    code=("stages/preprocess.py", "preprocess", "tables.py"),
+    code=("stages/preprocess.py", "stages/spectra_of.py", "preprocess", "tables.py"),
     parallel=True,
 )

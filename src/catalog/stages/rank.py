@@ -8,14 +8,14 @@ from catalog import calibrate, ranking, tables
 from catalog.release import writing
 from catalog.scores import Scale, Score
 from catalog.spectra import Array, Text
-from catalog.stages import Build, Counts, Report, Stage, Task
+from catalog.stages import Build, Counts, Report, Stage, Task, spectra_of
 from catalog.stages.score import chosen
 
 
 def _tasks(build: Build) -> list[Task]:
     layout = build.layout
     settings = build.recipe.scores.model_dump()
-    populations = (layout.population(fold) for fold in range(build.recipe.model.folds))
+    populations = (layout.population(fold) for fold in build.folds)
     inputs = (layout.index, *build.shards("read"), *build.shards("score"), *populations)
     return [Task("rank", inputs, (layout.ranking,), settings, partial(_rank, build))]
 
@@ -56,8 +56,8 @@ def calibrated(score: Score, table: tables.Table) -> calibrate.Calibrated:
 def _scores(build: Build) -> tables.Table:
     """Every scored spectrum's scores, of both kinds, in the order of the shards."""
     table = tables.concatenate([tables.read(path) for path in build.shards("score")])
-    layout, folds = build.layout, build.recipe.model.folds
-    population = tables.concatenate([tables.read(layout.population(k)) for k in range(folds)])
+    paths = [build.layout.population(fold) for fold in build.folds]
+    population = tables.concatenate([tables.read(path) for path in paths])
     places = _places(population.pop("target_id"), table["target_id"])
     return table | tables.take(population, places)
 
@@ -70,12 +70,8 @@ def _places(known: Text, wanted: Text) -> Array:
 
 def _survey_says(build: Build) -> tables.Table:
     """Class and S/N of every scored spectrum, in the order of the shards' scores."""
-    index = tables.read(build.layout.index, ["shard", "row", "fold"])
-    parts = []
-    for name in build.shard_names:
-        rows = index["row"][(index["shard"] == name) & (index["fold"] >= 0)]
-        path = build.layout.shard("read", name)
-        parts.append(tables.take(tables.read(path, ["spec_class", "snr"]), rows))
+    columns = ["spec_class", "snr"]
+    parts = [spectra_of.scored(build.layout, name, columns) for name in build.shard_names]
     return tables.concatenate(parts)
 
 
@@ -83,5 +79,5 @@ STAGE = Stage(
     name="rank",
     title="calibration, order and outliers",
     tasks=_tasks,
-    code=("stages/rank.py", "scores", "calibrate", "ranking.py"),
+    code=("stages/rank.py", "stages/spectra_of.py", "scores", "calibrate", "ranking.py"),
 )

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from catalog import registry, tables
+from catalog import registry, simulate, tables
 from catalog.benchmark import planting
 from catalog.preprocess import grid
 from catalog.preprocess.rest_frame import Limits, bin_spectra
@@ -37,8 +37,11 @@ def _tasks(build: Build) -> list[Task]:
 
 
 def planted(build: Build) -> tuple[Path, ...]:
-    """Files beyond the survey's own that decide what is read: a benchmark's plan."""
-    return () if build.trial.plan is None else (build.trial.plan,)
+    """Files beyond the survey's own that decide what is read: a benchmark's plan and its code."""
+    if build.trial.plan is None:
+        return ()
+    code = sorted(Path(simulate.__file__).parent.glob("*.py"))
+    return (build.trial.plan, Path(planting.__file__), *code)
 
 
 def open_shard(build: Build, entry: Input) -> tuple[Survey, Spectra]:

@@ -9,8 +9,8 @@ from catalog.explain import lines
 from catalog.release import writing
 from catalog.scores import Sample, Score
 from catalog.spectra import Encodings, Float
-from catalog.stages import Build, Counts, Report, Stage, Task, basis
-from catalog.stages.encode import folds_of, load, take
+from catalog.stages import Build, Counts, Report, Stage, Task, basis, spectra_of
+from catalog.stages.encode import load, take
 
 
 def chosen(build: Build) -> list[Score]:
@@ -20,14 +20,13 @@ def chosen(build: Build) -> list[Score]:
 
 def _tasks(build: Build) -> list[Task]:
     layout = build.layout
-    bases = tuple(layout.basis(fold) for fold in range(build.recipe.model.folds))
     return [
         Task(
             name=f"score/{name}",
             inputs=(
                 layout.index,
                 *(layout.shard(kind, name) for kind in ("read", "rest", "encode", "measure")),
-                *bases,
+                *build.bases,
             ),
             outputs=(layout.shard("score", name),),
             settings=build.recipe.scores.use,
@@ -38,7 +37,8 @@ def _tasks(build: Build) -> list[Task]:
 
 
 def _score(build: Build, name: str, report: Report) -> Counts:
-    encodings, fold = load(build, name), folds_of(build, name)
+    encodings = load(build, name)
+    fold = spectra_of.scored_rows(build.layout, name)["fold"]
     said = _said(build, name)
     scores = [score for score in chosen(build) if score.of_spectra is not None]
     table: tables.Table = {"target_id": encodings.target_id}
@@ -57,11 +57,8 @@ def _score(build: Build, name: str, report: Report) -> Counts:
 
 def _said(build: Build, name: str) -> tables.Table:
     """Tell what survey and native pixels say of a shard's scored spectra, in their order."""
-    index = tables.read(build.layout.index, ["shard", "row", "fold"])
-    mine = (index["shard"] == name) & (index["fold"] >= 0)
-    read = tables.read(build.layout.shard("read", name), ["z", "spec_class"])
     measured = tables.read(build.layout.shard("measure", name))
-    return tables.take(read, index["row"][mine]) | measured
+    return spectra_of.scored(build.layout, name, ["z", "spec_class"]) | measured
 
 
 def _sample(build: Build, fold: int, encodings: Encodings, said: tables.Table) -> Sample:
@@ -87,6 +84,6 @@ STAGE = Stage(
     name="score",
     title="scores of single spectra",
     tasks=_tasks,
-    code=("stages/score.py", "scores", "basis.py", "explain/lines.csv"),
+    code=("stages/score.py", "stages/spectra_of.py", "scores", "basis.py", "explain/lines.csv"),
     parallel=True,
 )

@@ -1,10 +1,29 @@
-"""Preprocessed spectra of some rows of the index, gathered from all shards in one allocation."""
+"""Spectra that are scored: which they are, what was read of them, and many at once."""
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from catalog import tables
+from catalog.release import Layout
 from catalog.spectra import Array
 from catalog.stages import Build
+
+
+def scored_rows(layout: Layout, shard: str) -> tables.Table:
+    """Row in the shard's table and fold of each of its scored spectra, (n,).
+
+    In the order that every artefact after the index keeps.
+    """
+    index = tables.read(layout.index, ["shard", "row", "fold"])
+    mine = (index["shard"] == shard) & (index["fold"] >= 0)
+    return {"row": index["row"][mine], "fold": index["fold"][mine]}
+
+
+def scored(layout: Layout, shard: str, columns: Sequence[str]) -> tables.Table:
+    """Columns that the read stage left of a shard's scored spectra, in the same order."""
+    rows = scored_rows(layout, shard)["row"]
+    return tables.take(tables.read(layout.shard("read", shard), columns), rows)
 
 
 def gather(build: Build, wanted: Array) -> tables.Table:
@@ -25,16 +44,15 @@ def gather(build: Build, wanted: Array) -> tables.Table:
     }
     place = 0
     for shard in build.shard_names:
-        scored = (index["shard"] == shard) & (index["fold"] >= 0)
-        rows = np.flatnonzero(wanted[scored])
+        mine = (index["shard"] == shard) & (index["fold"] >= 0)
+        rows = np.flatnonzero(wanted[mine])
         if not rows.size:
             continue
         part = slice(place, place + rows.size)
         rest = tables.read(build.layout.shard("rest", shard), ["target_id", "flux", "ivar"])
         for name in ("flux", "ivar", "target_id"):
             found[name][part] = rest[name][rows]
-        classes = tables.read(build.layout.shard("read", shard), ["spec_class"])["spec_class"]
-        found["spec_class"][part] = classes[index["row"][scored][rows]]
+        found["spec_class"][part] = scored(build.layout, shard, ["spec_class"])["spec_class"][rows]
         place += rows.size
     return found
 

@@ -18,7 +18,7 @@ HELD_OUT = 4_000
 
 
 def _tasks(build: Build) -> list[Task]:
-    return [_task(build, fold) for fold in range(build.recipe.model.folds)]
+    return [_task(build, fold) for fold in build.folds]
 
 
 def _task(build: Build, fold: int) -> Task:
@@ -30,7 +30,7 @@ def _task(build: Build, fold: int) -> Task:
     if section.checkpoint:
         folder = build.recipe_folder / section.checkpoint
         # All cards: the recipe names the digest of the whole set.
-        cards = tuple(folder / layout.model_card(k).name for k in range(section.folds))
+        cards = tuple(folder / layout.model_card(k).name for k in build.folds)
         inputs = (folder / layout.weights(fold).name, *cards)
         return Task(name, inputs, outputs, settings, partial(_load, build, fold, folder))
     settings.append([build.recipe.release.name, build.recipe.release.simulated])
@@ -49,7 +49,7 @@ def _load(build: Build, fold: int, folder: Path, report: Report) -> Counts:
     from catalog.model.networks import Shape  # noqa: PLC0415
 
     section, layout = build.recipe.model, build.layout
-    cards = [folder / layout.model_card(k).name for k in range(section.folds)]
+    cards = [folder / layout.model_card(k).name for k in build.folds]
     found = checkpoint.digest(cards)
     if found != section.checkpoint_sha256:
         raise ModelError(
