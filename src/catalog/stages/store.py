@@ -18,18 +18,16 @@ from catalog.stages.score import chosen
 from catalog.store import export, write
 from catalog.surveys import Survey
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 def _tasks(build: Build) -> list[Task]:
     layout = build.layout
-    folds = range(build.recipe.model.folds)
-    models = [path for k in folds for path in (layout.weights(k), layout.model_card(k))]
     shards = [p for kind in ("read", "rest", "encode", "explain") for p in build.shards(kind)]
     inputs = (
         *(file for entry in build.inputs for file in entry.shard.files),
         layout.index,
-        *models,
+        *build.models,
         layout.ranking,
         layout.latent_map,
         *shards,
@@ -160,8 +158,8 @@ def _model(build: Build) -> dict[str, tables.Table]:
     """Give the tables `model` and `training`: the first fold's model, and every fold's history."""
     from catalog.model import checkpoint  # noqa: PLC0415 - torch takes seconds to import
 
-    layout, n_folds = build.layout, build.recipe.model.folds
-    paths = [layout.model_card(k) for k in range(n_folds)]
+    layout = build.layout
+    paths = [layout.model_card(k) for k in build.folds]
     cards = [json.loads(path.read_text()) for path in paths]
     first = cards[0]
     configuration = {key: first[key] for key in ("shape", "grid", "settings")}
@@ -173,7 +171,7 @@ def _model(build: Build) -> dict[str, tables.Table]:
             "kind": _text(first["kind"]),
             "n_latent": np.array([first["shape"]["n_latent"]]),
             "n_parameters": np.array([checkpoint.n_parameters(layout.weights(0))]),
-            "n_folds": np.array([n_folds]),
+            "n_folds": np.array([len(paths)]),
             "weights_sha256": _text(checkpoint.digest(paths)),
             "trained": np.array([not build.recipe.model.checkpoint]),
             "trained_on": _text(first["trained_on"]),

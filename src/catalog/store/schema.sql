@@ -121,6 +121,60 @@ CREATE TABLE reasons (            -- why an outlier is one, strongest first
     PRIMARY KEY (target_id, position)
 );
 
+-- What else an outlier may be: a class and redshift whose templates fit it better than those of the
+-- survey's. It is a suggestion; z and spec_class in `spectra` stay the survey's.
+CREATE TABLE alternatives (
+    target_id VARCHAR NOT NULL, position INTEGER NOT NULL, -- 1 = best
+    family VARCHAR NOT NULL,      -- kind of template: galaxy, quasar, star, white_dwarf, ...
+    spec_class VARCHAR NOT NULL, z DOUBLE NOT NULL,
+    chi2 DOUBLE NOT NULL,         -- per bin, of this family at this redshift
+    chi2_survey DOUBLE NOT NULL,  -- per bin, at the survey's redshift and class
+    suggested BOOLEAN NOT NULL,   -- fits better beyond what chance and template errors do
+    PRIMARY KEY (target_id, position)
+);
+CREATE TABLE measures (           -- what is measured on native pixels
+    name VARCHAR PRIMARY KEY, position INTEGER NOT NULL, title VARCHAR NOT NULL,
+    unit VARCHAR NOT NULL, description VARCHAR NOT NULL
+);
+CREATE TABLE object_measures (    -- of the outliers, where they could be measured
+    target_id VARCHAR NOT NULL, name VARCHAR NOT NULL, value DOUBLE NOT NULL,
+    error DOUBLE,                 -- standard deviation; null for a count or a significance
+    PRIMARY KEY (target_id, name)
+);
+CREATE TABLE neighbours (         -- the nearest scored spectra in the latent space, of each outlier
+    target_id VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,        -- ordinary: no outlier itself; unusual: another outlier
+    position INTEGER NOT NULL,    -- 1 = nearest
+    neighbour VARCHAR NOT NULL,
+    distance DOUBLE NOT NULL,     -- in units of the latents' standard deviations
+    PRIMARY KEY (target_id, kind, position)
+);
+CREATE TABLE neighbour_spectra (  -- of ordinary neighbours, means of neighbouring bins of `grid`
+    target_id VARCHAR PRIMARY KEY, flux FLOAT[] NOT NULL -- unit norm; null where there is no data
+);
+CREATE TABLE verdicts (           -- what people say of objects, never mixed with the machine's words
+    target_id VARCHAR NOT NULL, position INTEGER NOT NULL,
+    verdict VARCHAR NOT NULL,     -- artefact, astrophysical, unexplained, ordinary
+    category VARCHAR NOT NULL,    -- one of `categories`, or empty
+    comment VARCHAR NOT NULL, "by" VARCHAR NOT NULL,
+    date VARCHAR NOT NULL,        -- YYYY-MM-DD
+    source VARCHAR NOT NULL,      -- file that it was read from
+    PRIMARY KEY (target_id, position)
+);
+-- Artefacts by where they were taken, for the survey team: fibre, petal, exposure, tile, night.
+CREATE TABLE origin_groups (
+    kind VARCHAR NOT NULL, name VARCHAR NOT NULL,
+    n_scored BIGINT NOT NULL, n_artefacts BIGINT NOT NULL,
+    expected DOUBLE NOT NULL,     -- artefacts, if every group had the release's share
+    p DOUBLE NOT NULL,            -- binomial probability of as many or more
+    q DOUBLE NOT NULL,            -- with all groups of this kind counted (Benjamini & Hochberg)
+    stands_out BOOLEAN NOT NULL, PRIMARY KEY (kind, name)
+);
+CREATE TABLE origins (            -- where each outlier was taken
+    target_id VARCHAR NOT NULL, kind VARCHAR NOT NULL, name VARCHAR NOT NULL,
+    PRIMARY KEY (target_id, kind, name)
+);
+
 -- How well each score finds anomalies planted on purpose. All are empty where no benchmark was run.
 -- The score `combined` is the combined p. [low, high] is the 95 % interval, null where not known.
 CREATE TABLE benchmark (          -- one row, or none
@@ -151,6 +205,17 @@ CREATE TABLE benchmark_classes (  -- a class that the model never saw, as the an
     spec_class VARCHAR NOT NULL, score VARCHAR NOT NULL, metric VARCHAR NOT NULL,
     value DOUBLE NOT NULL, low DOUBLE, high DOUBLE, n BIGINT NOT NULL,
     PRIMARY KEY (spec_class, score, metric)
+);
+CREATE TABLE benchmark_reasons (  -- planted anomalies that became outliers, by their first category
+    kind VARCHAR NOT NULL,        -- what was planted
+    category VARCHAR NOT NULL,    -- what the machine said first; `-` where it was no outlier
+    n BIGINT NOT NULL,
+    PRIMARY KEY (kind, category)
+);
+CREATE TABLE benchmark_labels (   -- how well reasons are given: precision, recall, F1 per category
+    category VARCHAR NOT NULL,    -- `all` is the mean over categories (macro-F1)
+    metric VARCHAR NOT NULL, value DOUBLE NOT NULL, low DOUBLE, high DOUBLE, n BIGINT NOT NULL,
+    PRIMARY KEY (category, metric)
 );
 CREATE TABLE benchmark_kinds (    -- what was planted
     kind VARCHAR PRIMARY KEY, meaning VARCHAR NOT NULL -- what the strength of this kind means

@@ -34,6 +34,16 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "spectra": ("target_id",),
     "object_spectra": ("target_id",),
     "reasons": ("target_id", "position"),
+    "alternatives": ("target_id", "position"),
+    "measures": ("position",),
+    "object_measures": ("target_id", "name"),
+    "neighbours": ("target_id", "kind", "position"),
+    "neighbour_spectra": ("target_id",),
+    "verdicts": ("target_id", "position"),
+    "origin_groups": ("kind", "p", "name"),
+    "origins": ("target_id", "kind", "name"),
+    "benchmark_reasons": ("kind", "category"),
+    "benchmark_labels": ("category", "metric"),
     "benchmark_scores": ("score", "kind", "snr_group", "metric"),
     "benchmark_differences": ("score_a", "score_b"),
     "benchmark_calibration": ("score", "quantity", "stratum"),
@@ -45,6 +55,16 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 
 OPTIONAL = frozenset(
     {
+        "alternatives",
+        "measures",
+        "object_measures",
+        "neighbours",
+        "neighbour_spectra",
+        "verdicts",
+        "origin_groups",
+        "origins",
+        "benchmark_reasons",
+        "benchmark_labels",
         "benchmark",
         "benchmark_scores",
         "benchmark_differences",
@@ -54,7 +74,7 @@ OPTIONAL = frozenset(
         "stage_costs",
     }
 )
-"""Tables that stay empty where they are not given: no benchmark was run."""
+"""Tables that stay empty where they are not given: no benchmark was run, nobody gave a verdict."""
 
 
 def schema() -> str:
