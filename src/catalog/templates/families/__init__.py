@@ -1,0 +1,1 @@
+"""Families of templates. One per file; each defines one `FAMILY`."""
