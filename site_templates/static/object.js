@@ -1,6 +1,7 @@
 // The object page: the interactive plot in place of the picture, the image on demand, arrow keys.
 
 import { save } from "./save.js";
+import { offerBallot } from "./verdicts.js";
 
 const SLOW = navigator.connection?.saveData === true;
 
@@ -87,6 +88,7 @@ async function wakePlot(figure) {
 export function start() {
   walkByKeys();
   offerImage();
+  offerBallot();
   const figure = document.getElementById("figure");
   if (!document.getElementById("plot-box")) return;
   const wake = document.getElementById("wake");

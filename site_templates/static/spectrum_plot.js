@@ -59,6 +59,7 @@ export class SpectrumPlot {
     this.object = object;
     this.flux = unscale(object.flux);
     this.recon = unscale(object.recon);
+    this.expected = unscale(object.expected);
     this.settings = { smooth: 0, frame: "rest", lines: "major", units: "physical" };
   }
 
@@ -134,6 +135,7 @@ export class SpectrumPlot {
       x: each((i) => wave[i] * this.stretch),
       flux: each((i) => (known[i] ? calm.flux[i] * unit : NaN)),
       recon: each((i) => this.recon[i] * unit),
+      expected: each((i) => this.expected[i] * unit),
       resid: each((i) =>
         known[i] ? (calm.flux[i] - this.recon[i]) * Math.sqrt(calm.ivar[i]) : NaN),
       low: each((i) => (this.recon[i] - (known[i] ? sigma[i] : 0)) * unit),
@@ -208,7 +210,9 @@ export class SpectrumPlot {
     }
     this.model("credit").setv({ text_color: quiet, text_font: font });
     this.model("flux-panel").below[0].visible = false;
-    const stroke = { flux: "--data", recon: "--recon", resid: "--residual", "line-marks": "--line" };
+    const stroke = {
+      flux: "--data", recon: "--recon", expected: "--line", resid: "--residual", "line-marks": "--line",
+    };
     for (const [name, variable] of Object.entries(stroke)) {
       this.model(name).glyph.line_color = { value: colour(variable) };
     }
@@ -226,12 +230,14 @@ export class SpectrumPlot {
   // The object's spectrum as shown in its file: a line per bin.
   csv() {
     const unit = this.object.flux_unit ? "1e-17_erg_s-1_cm-2_A-1" : "relative";
-    const head = `wave_rest_A,flux_${unit},ivar,reconstruction`;
+    const head = `wave_rest_A,flux_${unit},ivar,reconstruction,expected`;
     const { norm, ivar } = this.object;
     const number = (value) => Number(value.toPrecision(7)).toString();
     const rows = this.shared.wave.map((wave, i) =>
-      [wave, number(this.flux[i] * norm), number(ivar[i] / norm ** 2), number(this.recon[i] * norm)]
-        .join(","));
+      [
+        wave, number(this.flux[i] * norm), number(ivar[i] / norm ** 2),
+        number(this.recon[i] * norm), number(this.expected[i] * norm),
+      ].join(","));
     return [head, ...rows, ""].join("\n");
   }
 }

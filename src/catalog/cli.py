@@ -25,7 +25,7 @@ log = logging.getLogger("catalog")
 
 STAGE_NAMES = (
     "read", "index", "infill", "preprocess", "basis", "measure", "train", "encode",
-    "score", "population", "rank", "map", "explain", "store", "render",
+    "score", "population", "rank", "map", "neighbours", "compare", "explain", "store", "render",
 )  # fmt: skip
 """The stages' names, here again so that --help need not import them; a test holds them equal."""
 

@@ -71,6 +71,10 @@ class ModelError(CatalogError):
     """Checkpoint and recipe disagree, or training did not give finite numbers."""
 
 
+class VerdictError(CatalogError):
+    """A file of people's verdicts is not as its format promises."""
+
+
 class StoreError(CatalogError):
     """The catalogue's schema, keys or counts are not as promised."""
 

@@ -25,11 +25,13 @@ from catalog.stages import (
     Stage,
     Task,
     basis,
+    compare,
     encode,
     explain,
     index,
     infill,
     measure,
+    neighbours,
     population,
     preprocess,
     rank,
@@ -55,6 +57,8 @@ STAGES: tuple[Stage, ...] = (
     population.STAGE,
     rank.STAGE,
     map_stage.STAGE,
+    neighbours.STAGE,
+    compare.STAGE,
     explain.STAGE,
     store.STAGE,
     render.STAGE,
@@ -233,14 +237,19 @@ def _current(work: Build, task: Task, key: str, ledger: Ledger) -> bool:
     if stamp is None or stamp.key != key:
         return False
     return all(
-        path.exists() and _sha256(path, ledger) == stamp.outputs.get(path.name)
+        path.exists() and _sha256(path, ledger) == stamp.outputs.get(_name(work, path))
         for path in task.outputs
     )
 
 
 def _stamp(work: Build, task: Task, key: str, counts: Counts, ledger: Ledger) -> None:
-    outputs = {path.name: _sha256(path, ledger) for path in task.outputs}
+    outputs = {_name(work, path): _sha256(path, ledger) for path in task.outputs}
     Stamp(key, outputs, counts).write(_stamp_path(work, task))
+
+
+def _name(work: Build, path: Path) -> str:
+    """Name an output as its stamp does: two of a task may share the last part of their paths."""
+    return path.relative_to(work.layout.root).as_posix()
 
 
 def _total(work: Build, tasks: Sequence[Task]) -> Counts:

@@ -212,6 +212,13 @@ class SiteSection(Section):
     """Address of the source repository, for *report a problem*; empty leaves the link out."""
 
 
+class VerdictsSection(Section):
+    """What people said of the objects."""
+
+    files: tuple[str, ...] = ()
+    """Glob patterns of verdict files, seen from the recipe's own folder: `verdicts/*.csv`."""
+
+
 class Recipe(Section):
     """All of a release that is decided by people."""
 
@@ -223,6 +230,7 @@ class Recipe(Section):
     scores: ScoresSection = ScoresSection()
     map: MapSection = MapSection()
     benchmark: BenchmarkSection = BenchmarkSection()
+    verdicts: VerdictsSection = VerdictsSection()
     site: SiteSection = SiteSection()
 
 

@@ -56,6 +56,11 @@ class Layout:
         return self.root / "ranking.parquet"
 
     @property
+    def neighbours(self) -> Path:
+        """Nearest spectra of every outlier in the latent space."""
+        return self.root / "neighbours.parquet"
+
+    @property
     def latent_map(self) -> Path:
         """Two-dimensional map position of every scored spectrum."""
         return self.root / "map.parquet"

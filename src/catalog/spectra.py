@@ -79,11 +79,30 @@ class Arm:
     ivar: Float
 
 
+def _no_text() -> Text:
+    return np.empty(0, dtype=object)
+
+
+@dataclass(frozen=True)
+class Origins:
+    """Where spectra were taken: M memberships of rows in groups, each told once.
+
+    `row` (M,) counts the spectra from 0; `kind` (M,) is fibre, petal, exposure, tile or night;
+    `name` (M,) is what the survey calls the group. A spectrum that was coadded from several
+    exposures belongs to several groups of a kind; what a file does not tell is left out.
+    """
+
+    row: Array = field(default_factory=lambda: np.empty(0, np.int64))
+    kind: Text = field(default_factory=_no_text)
+    name: Text = field(default_factory=_no_text)
+
+
 @dataclass(frozen=True)
 class Spectra:
     """N spectra of one survey file, on the survey's own pixels, in this project's words.
 
-    `extras` holds a survey's further columns, each declared in its `Survey.columns`.
+    `extras` holds a survey's further columns, each declared in its `Survey.columns`; `origins` says
+    where the spectra were taken, as far as the file tells.
     `noise_estimated` is true where the survey gives no errors and the reader estimated them.
     """
 
@@ -100,6 +119,7 @@ class Spectra:
     arms: tuple[Arm, ...]
     noise_estimated: bool = False
     extras: Mapping[str, Array] = field(default_factory=dict)
+    origins: Origins = field(default_factory=Origins)
 
     def __len__(self) -> int:
         """N, the number of spectra."""

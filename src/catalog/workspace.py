@@ -44,6 +44,8 @@ def open_build(
     recipe = recipes.load(path, data)
     inputs, faults = _find_inputs(recipe, data)
     faults += list(_checkpoint_faults(recipe, folder))
+    verdict_files, missing = _below(folder, recipe.verdicts.files, "verdicts.files")
+    faults += missing
     if faults:
         raise RecipeError(
             "the recipe does not fit the files on this machine",
@@ -52,7 +54,9 @@ def open_build(
             todo=f"put the files below {data}, or name another data folder with --data",
         )
     layout = Layout((out if out is not None else folder / "out") / recipe.release.name)
-    return Build(recipe, folder, data, layout, inputs, device, jobs)
+    return Build(
+        recipe, folder, data, layout, inputs, device, jobs, verdict_files=tuple(verdict_files)
+    )
 
 
 def _find_inputs(recipe: Recipe, data: Path) -> tuple[tuple[Input, ...], list[str]]:
@@ -63,7 +67,7 @@ def _find_inputs(recipe: Recipe, data: Path) -> tuple[tuple[Input, ...], list[st
         place = f"surveys.{i}"
         try:
             survey = registry.load("catalog.surveys", section.name, Survey)
-            files, missing = _matching(section, data / section.folder, place)
+            files, missing = _below(data / section.folder, section.files, f"{place}.files")
             faults += missing
             faults += list(_target_faults(section, survey, place))
             faults += _simulated_faults(recipe, files, place)
@@ -78,18 +82,18 @@ def _find_inputs(recipe: Recipe, data: Path) -> tuple[tuple[Input, ...], list[st
     return tuple(inputs), faults
 
 
-def _matching(section: SurveySection, folder: Path, place: str) -> tuple[list[Path], list[str]]:
-    """Files that match a section's patterns, sorted and each once."""
+def _below(folder: Path, patterns: tuple[str, ...], place: str) -> tuple[list[Path], list[str]]:
+    """Files below a folder that match a section's patterns, sorted and each once."""
     files: set[Path] = set()
     faults = []
-    for pattern in section.files:
+    for pattern in patterns:
         try:
             found = [p for p in folder.glob(pattern) if p.is_file()]
         except (ValueError, NotImplementedError) as fault:
-            faults.append(f"{place}.files: {pattern!r} is not a pattern below the folder: {fault}")
+            faults.append(f"{place}: {pattern!r} is not a pattern below the folder: {fault}")
             continue
         if not found:
-            faults.append(f"{place}.files: nothing in {folder} matches {pattern!r}")
+            faults.append(f"{place}: nothing in {folder} matches {pattern!r}")
         files.update(found)
     return sorted(files), faults
 

@@ -23,6 +23,7 @@ PAGES = {
     "how-well": "how-well/index.html",
     "download": "download/index.html",
     "columns": "columns/index.html",
+    "for-the-survey": "for-the-survey/index.html",
     "about": "about/index.html",
     "missing": "404.html",
 }

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from catalog.explain import Outliers, lines
 from catalog.explain.lines import SPEED_OF_LIGHT
-from catalog.spectra import Encodings
+from catalog.spectra import RestSpectra
+from catalog.templates import Alternatives
 
 WAVE = np.linspace(3600.0, 7556.0, 1000)
 JOINS = ((5760.0, 5800.0), (7520.0, 7620.0))
@@ -35,23 +36,20 @@ def outliers(
     seed: int = 0,
     **known: object,
 ) -> Outliers:
-    """N noisy galaxies plus `added` (N, L), `bin_snr` per bin; the reconstruction is the galaxy."""
+    """N noisy galaxies plus `added` (N, L), `bin_snr` per bin; expected is the galaxy."""
     n_rows = added.shape[0]
     recon = np.broadcast_to(galaxy(), added.shape)
     noise = np.random.default_rng(seed).standard_normal(added.shape) / bin_snr
     scale = 1 / np.linalg.norm(galaxy())
-    encodings = Encodings(
+    rest = RestSpectra(
         target_id=np.array([str(39633345008634465 + i) for i in range(n_rows)], dtype=object),
         wave=WAVE,
         flux=((recon + added + noise) * scale).astype(np.float32),
         ivar=np.full(added.shape, (bin_snr / scale) ** 2, dtype=np.float32),
-        latent=np.zeros((n_rows, 10), dtype=np.float32),
-        latent_sd=np.ones((n_rows, 10), dtype=np.float32),
-        recon=(recon * scale).astype(np.float32),
-        scatter=np.zeros(added.shape, dtype=np.float32),
-        log_likelihood=np.zeros(n_rows, dtype=np.float32),
     )
     survey = {
+        "expected": (recon * scale).astype(np.float32),
+        "scatter": np.zeros(added.shape, dtype=np.float32),
         "z": np.full(n_rows, 0.1),
         "spec_class": np.full(n_rows, "GALAXY", dtype=object),
         "class_fraction": np.full(n_rows, 0.98),
@@ -59,8 +57,18 @@ def outliers(
         "coverage": np.ones(n_rows),
         "norm": np.full(n_rows, 1 / scale),
         "arm_joins": JOINS,
+        "sky_waves": np.array([7278.41, 7303.0, 7318.30, 7342.91, 7360.69, 7371.40, 7394.25]),
+        "measures": {},
+        "alternatives": no_alternatives(n_rows),
     }
-    return Outliers(encodings=encodings, lines=lines.load(), **{**survey, **known})  # type: ignore[arg-type]
+    return Outliers(rest=rest, lines=lines.load(), **{**survey, **known})  # type: ignore[arg-type]
+
+
+def no_alternatives(n_rows: int) -> Alternatives:
+    """Templates that fit no better than the survey's class at its redshift."""
+    n_bins = np.full(n_rows, 1000)
+    z, chi2 = np.full((n_rows, 1), 0.1), np.full((n_rows, 1), 1000.0)
+    return Alternatives(("galaxy",), ("GALAXY",), z, chi2, chi2[:, 0], n_bins)
 
 
 @pytest.fixture

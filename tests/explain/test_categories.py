@@ -100,7 +100,7 @@ def test_a_new_reason_is_one_module_and_one_entry(rewrite, tmp_path, monkeypatch
                 day = np.full(n, "Tuesday", dtype=object)
                 return whole.evidence(np.ones(n, bool), np.zeros(n), "", day=day)
 
-            REASON = ReasonTest("tuesday", Scope.OBJECT, ("day",), measure)
+            REASON = ReasonTest("tuesday", Scope.CLASS, ("day",), measure)
             """
         )
     )

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from tests.explain.conftest import no_alternatives
 
 from catalog.explain import Outliers, explain, lines
-from catalog.spectra import Encodings
+from catalog.spectra import RestSpectra
 
 
 @pytest.mark.parametrize("n_bins", [16, 25, 40, 80, 160, 300], ids=lambda n: f"{n} bins")
@@ -15,19 +16,16 @@ def test_any_grid_that_a_recipe_allows_is_explained(n_bins):
     flux = recon * (1 + rng.normal(0, 0.05, recon.shape))
     flux[0] += recon[0] * np.linspace(-0.5, 0.5, n_bins)
     flux[1, n_bins // 2] *= 30
-    encodings = Encodings(
-        target_id=np.array([str(i) for i in range(n_rows)], object),
-        wave=np.linspace(3600, 7556, n_bins),
-        flux=flux.astype(np.float32),
-        ivar=np.full(flux.shape, n_bins / 0.05**2, np.float32),
-        latent=np.zeros((n_rows, 3), np.float32),
-        latent_sd=np.ones((n_rows, 3), np.float32),
-        recon=recon.astype(np.float32),
-        scatter=np.zeros(flux.shape, np.float32),
-        log_likelihood=np.zeros(n_rows, np.float32),
-    )
+    nothing = np.full(n_rows, np.nan)
     batch = Outliers(
-        encodings=encodings,
+        rest=RestSpectra(
+            target_id=np.array([str(i) for i in range(n_rows)], object),
+            wave=np.linspace(3600, 7556, n_bins),
+            flux=flux.astype(np.float32),
+            ivar=np.full(flux.shape, n_bins / 0.05**2, np.float32),
+        ),
+        expected=recon.astype(np.float32),
+        scatter=np.zeros(flux.shape, np.float32),
         z=np.full(n_rows, 0.1),
         spec_class=np.full(n_rows, "GALAXY", object),
         class_fraction=np.ones(n_rows),
@@ -36,6 +34,9 @@ def test_any_grid_that_a_recipe_allows_is_explained(n_bins):
         norm=np.ones(n_rows),
         arm_joins=((5760.0, 5800.0), (7520.0, 7620.0)),
         lines=lines.load(),
+        sky_waves=np.array([5578.89, 6302.05]),
+        measures={"arm_step": nothing, "arm_step_sigma": nothing, "arm_step_wave": nothing},
+        alternatives=no_alternatives(n_rows),
     )
 
     reasons = explain(batch)

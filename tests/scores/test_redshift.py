@@ -44,20 +44,6 @@ def test_shifts_leave_out_what_is_no_more_than_a_velocity():
     assert np.allclose(tried, -tried[::-1])
 
 
-def test_chi2_of_a_shift_is_that_of_a_plain_weighted_fit():
-    rng = np.random.default_rng(4)
-    templates = rng.normal(size=(9, 150))
-    flux, weight = rng.normal(size=(150, 7)), rng.uniform(0, 2, (150, 7))
-    square = (weight * flux**2).sum(axis=0)
-
-    value = module._chi2(templates, weight, weight * flux, square)
-
-    for i in range(7):
-        root = np.sqrt(weight[:, i])
-        _, left, *_ = np.linalg.lstsq((templates * root).T, root * flux[:, i], rcond=None)
-        assert value[i] == pytest.approx(left[0], rel=1e-4)
-
-
 def test_scales_with_the_misfit_at_the_survey_redshift():
     whole = sample()
     gain, shift, reduced = module._scan(whole)

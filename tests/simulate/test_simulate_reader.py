@@ -35,3 +35,20 @@ def test_bright_galaxy_targets_are_the_ones_the_reader_selects(release):
         selected = (spectra.quality & Quality.NOT_TARGETED) == 0
         bgs = release.truth["bgs"][[place[target] for target in spectra.target_id]]
         assert np.array_equal(selected[object_rows], bgs[object_rows])
+
+
+def test_every_simulated_spectrum_of_a_good_fibre_says_where_it_was_taken(release):
+    for shard in desi.SURVEY.discover(release.coadds):
+        spectra = desi.SURVEY.read(shard, ())
+        origins = spectra.origins
+        good = np.flatnonzero(spectra.quality == 0)
+        for kind, column in (("fibre", "fibre"), ("petal", "petal"), ("tile", "tile"),
+                             ("night", "night"), ("exposure", None)):  # fmt: skip
+            mine = origins.kind == kind
+            rows, names = origins.row[mine], origins.name[mine]
+            assert np.array_equal(rows[np.isin(rows, good)], good)
+            if column is not None:
+                told = spectra.extras[column][rows]
+                assert np.array_equal(
+                    names[np.isin(rows, good)], told[np.isin(rows, good)].astype(str)
+                )

@@ -28,6 +28,7 @@ KINDS = ("arm_step", "blend", "broad_lines", "line_strength", "sky_residual")
 SNR_GROUPS = ("5-10", "10-20", "20-40", ">40")
 METRICS = ("auprc", "precision_at_100", "precision_at_1_percent", "recall_at_fpr_1e-3",
            "recall_at_fpr_1e-2", "median_percentile")  # fmt: skip
+STANDING_PETAL = "0"
 COMBINED_AUPRC, BASELINE_AUPRC, WON_BY_BASELINE = 0.83, 0.61, "blend"
 
 LINES = (
@@ -90,6 +91,16 @@ WINDOWS = {
     "arm_step": (5700.0, 5800.0),
     "sky_residual": (7200.0, 7300.0),
 }
+
+
+# Target, position, verdict, category, comment, by, date.
+VERDICTS = [
+    ["39627830000000000", 1, "artefact", "sky_residual", "Sits on a sky line.", "A. Rossi",
+     "2026-03-09"],
+    ["39627830000000000", 2, "astrophysical", "line_strength", "", "B. Chen", "2026-04-01"],
+    ["39627830000000001", 1, "astrophysical", "", "", "A. Rossi", ""],
+    [HOSTILE, 1, "ordinary", "", f"=1+1\n{HOSTILE}", HOSTILE, "2026-01-01"],
+]  # fmt: skip
 
 
 def _galaxy(wave: Any, rng: Any, category: str) -> tuple[Any, Any, Any]:
@@ -185,7 +196,7 @@ def _tables(database: Any, rng: Any, *, simulated: bool, n_published: int) -> No
         }
     }
     database.execute(
-        "INSERT INTO release VALUES (?, ?, ?, ?, 7, '0.1.0', 2, ?, 0.02, 2100, 100, ?, ?, ?)",
+        "INSERT INTO release VALUES (?, ?, ?, ?, 7, '0.1.0', 3, ?, 0.02, 2100, 100, ?, ?, ?)",
         [
             "test",
             "Test Atlas",
@@ -324,6 +335,23 @@ def _benchmark_scores(rng: Any) -> list[list[Any]]:
     return rows
 
 
+def _evidence(database: Any, n_published: int) -> None:
+    """What templates and native pixels say: a suggestion for every other object."""
+    quantities = [
+        ["tio5", 1, "TiO5", "", "Mean flux in 7127-7137 Å over that in 7044-7048 Å."],
+        ["sky_lines", 2, "Residual at sky lines", "σ", "Median over the lines of the night sky."],
+    ]
+    database.executemany("INSERT INTO measures VALUES (?, ?, ?, ?, ?)", quantities)
+    for i in range(n_published):
+        rows = [
+            [_target(i), 1, "quasar", "QSO", 2.0431, 1.12, 3.46, i % 2 == 0],
+            [_target(i), 2, "m_star", "STAR", 0.0001, 3.5, 3.46, False],
+        ]
+        database.executemany("INSERT INTO alternatives VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        values = [[_target(i), "tio5", 0.42, 0.013], [_target(i), "sky_lines", -0.3, None]]
+        database.executemany("INSERT INTO object_measures VALUES (?, ?, ?, ?)", values)
+
+
 def _benchmark(database: Any, rng: Any, *, simulated: bool) -> None:
     """Fill every table of the benchmark."""
     database.execute("INSERT INTO benchmark VALUES (3, 0.01, 5940, 60, ?, 7)", [simulated])
@@ -359,10 +387,61 @@ def _benchmark(database: Any, rng: Any, *, simulated: bool) -> None:
         "INSERT INTO benchmark_kinds VALUES (?, ?)",
         [[kind, "Height over the noise of one bin."] for kind in KINDS],
     )
+    said = [
+        ["blend", "bad_region", 3],
+        ["blend", "-", 1],
+        ["spike", "bad_region", 6],
+        ["", "agn", 2],
+    ]
+    database.executemany("INSERT INTO benchmark_reasons VALUES (?, ?, ?)", said)
+    for category, n in (("bad_region", 9), ("all", 10)):
+        for metric, value in (("precision", 0.92), ("recall", 0.81), ("f1", 0.86)):
+            row = [category, metric, value, value - 0.05, value + 0.05, n]
+            database.execute("INSERT INTO benchmark_labels VALUES (?, ?, ?, ?, ?, ?)", row)
+    database.execute(
+        "INSERT INTO benchmark_labels VALUES "
+        "('bad_region', 'false_positive_rate', 0.005, NULL, NULL, 200)"
+    )
     database.executemany(
         "INSERT INTO stage_costs VALUES (?, ?, ?, ?, 4)",
         [["read", 1, 2.5, 310.0], ["train", 2, 205.0, 900.0], ["score", 3, 3_720.0, 1_200.0]],
     )
+
+
+def _nearby(database: Any, rng: Any, n_published: int, n_scored: int) -> None:
+    """Neighbours of every object, and artefacts that gather on the first petal."""
+    near: list[list[Any]] = []
+    spectra: list[list[Any]] = []
+    for i in range(n_published):
+        ordinary = [n_published + (3 * i + j) % max(1, n_scored - n_published) for j in range(3)]
+        unusual = [(i + j) % n_published for j in (1, 2, 3)][: n_published - 1]
+        for kind, others in (("ordinary", ordinary), ("unusual", unusual)):
+            near += [
+                [_target(i), kind, place, _target(other), 0.5 * place + 0.01 * i]
+                for place, other in enumerate(others, 1)
+            ]
+    wave = np.linspace(3600, 7556, N_BINS)
+    for name in sorted({row[3] for row in near if row[1] == "ordinary"}):
+        flux, ivar, _ = _galaxy(wave, rng, "unexplained")
+        known = (ivar > 0).reshape(-1, 4).sum(axis=1)
+        total = (flux * (ivar > 0)).reshape(-1, 4).sum(axis=1)
+        mean = np.divide(total, known, out=np.full(known.size, np.nan), where=known > 0)
+        spectra.append([name, mean.tolist()])
+    database.executemany("INSERT INTO neighbours VALUES (?, ?, ?, ?, ?)", near)
+    database.executemany("INSERT INTO neighbour_spectra VALUES (?, ?)", spectra)
+    taken = [
+        [_target(i), kind, name]
+        for i in range(n_published)
+        for kind, name in (("fibre", str(i)), ("petal", str(i % 2)), ("tile", "9"))
+    ]
+    database.executemany("INSERT INTO origins VALUES (?, ?, ?)", taken)
+    artefacts = [i for i in range(n_published) if CATEGORIES[i % 6][2] == "artefact"]
+    groups = [["fibre", str(i), "", 20, int(i in artefacts), 0.2, 0.4, 1.0, False]
+              for i in range(n_published)]  # fmt: skip
+    for name, p in (("0", 1e-4), ("1", 0.9)):
+        n = sum(i % 2 == int(name) for i in artefacts)
+        groups.append(["petal", name, "", n_scored // 2, n, 10.0, p, p, name == STANDING_PETAL])
+    database.executemany("INSERT INTO origin_groups VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", groups)
 
 
 def make_catalogue(
@@ -397,8 +476,9 @@ def make_catalogue(
     for i in range(n_published):
         category = CATEGORIES[i % 6][0]
         flux, ivar, recon = _galaxy(wave, rng, category)
-        values = [_target(i), flux.tolist(), ivar.tolist(), recon.tolist(), 180.0]
-        database.execute("INSERT INTO object_spectra VALUES (?, ?, ?, ?, ?)", values)
+        shapes = [each.tolist() for each in (flux, ivar, recon, recon)]
+        values = [_target(i), *shapes, 180.0]
+        database.execute("INSERT INTO object_spectra VALUES (?, ?, ?, ?, ?, ?)", values)
         low, high = WINDOWS[category]
         if i != 9:
             database.execute(
@@ -411,6 +491,9 @@ def make_catalogue(
                 "NULL, '', 2.1, 0.05, NULL, NULL)",
                 [_target(i)],
             )
+    _evidence(database, n_published)
+    database.executemany("INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, 'v.csv')", VERDICTS)
+    _nearby(database, np.random.default_rng(6), n_published, n_scored)
     database.execute("COMMIT")
     database.close()
     return path

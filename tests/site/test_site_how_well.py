@@ -63,10 +63,24 @@ def test_every_number_of_the_benchmark_is_in_the_full_table(page, database):
     assert all(row.count("<td") == 1 + len(METRICS) for row in rows)
 
 
+def test_the_confusion_of_reasons_is_told_by_share_of_each_kind_and_by_category(page):
+    told = words(page)
+    assert "Over 10 planted spectra, the mean F1 of the categories is 0.86 (0.81 to 0.91)" in told
+    figure = page[page.index('id="reasons"') :]
+    pictures = [ET.fromstring(e) for e in re.findall(r"<svg.*?</svg>", figure, re.DOTALL)]
+    numbers = next(e for e in pictures if e.attrib.get("role") == "img")[1].text or ""
+    assert "blend: " in numbers
+    assert "not scored 0.25" in numbers
+    assert "nothing (ordinary spectra): " in numbers
+    row = re.findall(r"<tr><th scope=.row.>.*?</tr>", figure, re.DOTALL)[0]
+    for value in ("0.92 (0.87 to 0.97)", "0.81 (0.76 to 0.86)", "0.5 % of 200"):
+        assert value in words(row)
+
+
 def test_every_figure_has_a_title_and_tells_its_numbers(page):
     figures = [ET.fromstring(each) for each in re.findall(r"<svg.*?</svg>", page, re.DOTALL)]
     pictures = [each for each in figures if each.attrib.get("role") == "img"]
-    assert len(pictures) == 4
+    assert len(pictures) == 5
     for each in pictures:
         assert [child.tag for child in each[:2]] == ["title", "desc"]
         assert re.search(r"\d", each[1].text or "")

@@ -19,7 +19,7 @@ def make_spectrum(n_bins: int = 1000) -> ObjectSpectrum:
     flux = recon + rng.normal(0, 0.002, n_bins)
     ivar = np.full(n_bins, 2.5e5)
     ivar[40:60] = 0
-    return ObjectSpectrum(flux, ivar, recon, 100.0)
+    return ObjectSpectrum(flux, ivar, recon, recon, 100.0)
 
 
 @given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=3000), st.integers(1, 300))
@@ -55,7 +55,8 @@ def test_a_masked_stretch_is_a_gap_not_a_line():
 
 
 def test_a_spectrum_without_any_information_still_draws():
-    empty = ObjectSpectrum(np.zeros(1000), np.zeros(1000), np.zeros(1000), 1.0)
+    nothing = np.zeros(1000)
+    empty = ObjectSpectrum(nothing, nothing, nothing, nothing, 1.0)
     ET.fromstring(spectrum.figure(WAVE, empty, LINES, None, "x"))
     assert spark.spark_text(empty) == " " * 60
 

@@ -58,7 +58,6 @@ def test_the_map_and_the_ratios_cover_every_scored_spectrum(database):
     with Catalogue(database) as catalogue:
         assert catalogue.map_positions()[0].size == N_SCORED
         assert catalogue.snr_of_scored().size == N_SCORED
-        assert catalogue.latents().shape == (N_PUBLISHED, 10)
 
 
 def test_a_missing_file_says_so_and_what_to_do(tmp_path):

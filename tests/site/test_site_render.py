@@ -22,6 +22,7 @@ from tests.site.catalogue_fixture import (
 from catalog.errors import SiteError
 from catalog.site import links, templating
 from catalog.site.atlas import Atlas
+from catalog.site.kinds import kind_of
 from catalog.site.pages import methods
 from catalog.site.pages import object as object_page
 from catalog.site.render import page_types, render
@@ -87,6 +88,7 @@ def test_there_is_a_page_for_every_object_and_every_page_type(site):
                 "download",
                 "columns",
                 "about",
+                "for-the-survey",
             )
         ),
     ):
@@ -263,7 +265,7 @@ CELL = r"<t[hd][^>]*>(.*?)</t[hd]>"
 
 def test_the_object_page_has_the_ranking_scores_then_the_papers_two_then_the_rest_folded(site):
     text = (site / OBJECT / "index.html").read_text()
-    block = text[text.index('class="scores"') : text.index('class="like"')]
+    block = text[text.index('class="scores"') :].split("</section>")[0]
     seen, folded = block.split("<details>")
     names = [row[0] for row in cells(seen) if row[0] != "score"]
     assert names == ["misfit", "arm step", "weighted MSE", "NOF"]
@@ -375,7 +377,7 @@ def test_the_kind_tells_velocities_of_stars_and_redshifts_of_others(database, sp
     with Catalogue(database) as catalogue:
         each = catalogue.outliers()[0]
     changed = dataclasses.replace(each, spec_class=spec_class, subclass="", z=z)
-    assert object_page._kind(changed) == shown
+    assert kind_of(changed) == shown
 
 
 def test_what_the_survey_does_not_tell_is_left_out(database):

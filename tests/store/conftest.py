@@ -133,7 +133,7 @@ def catalogue_tables() -> dict[str, Table]:
         },
         "object_spectra": {
             "target_id": text(IDS[0]), "flux": bins, "ivar": bins, "recon": bins,
-            "norm": np.array([2.0]),
+            "expected": bins, "norm": np.array([2.0]),
         },
         "reasons": {
             "target_id": text(IDS[0], IDS[1]), "position": np.array([1, 1]),

@@ -22,6 +22,8 @@ NAMES = [
     "outliers.csv",
     "reasons.parquet",
     "object_spectra.parquet",
+    "artefacts.csv",
+    "origin_groups.csv",
     "columns.csv",
     "benchmark_scores.csv",
     "benchmark_differences.csv",

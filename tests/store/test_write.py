@@ -64,7 +64,9 @@ def test_a_score_that_cannot_be_measured_of_a_scored_spectrum_is_null(tmp_path, 
     assert rows(tmp_path / "c.duckdb", sql) == [(None, None, None, None, 0.01)]
 
 
-@pytest.mark.parametrize("remove", [without_benchmark, lambda c: [c.pop(n) for n in OPTIONAL]])
+@pytest.mark.parametrize(
+    "remove", [without_benchmark, lambda c: [c.pop(n, None) for n in OPTIONAL]]
+)
 def test_a_catalogue_without_a_benchmark_is_whole(tmp_path, content, extra, remove):
     remove(content)
     write(tmp_path / "c.duckdb", content, extra)

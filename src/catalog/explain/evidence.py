@@ -8,8 +8,10 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from catalog.basis import total_weight
 from catalog.explain.lines import Line
-from catalog.spectra import Array, Encodings, Float, Text
+from catalog.spectra import Array, Float, RestSpectra, Text
+from catalog.templates import Alternatives
 
 Mask = npt.NDArray[np.bool_]
 
@@ -19,12 +21,17 @@ SIGNIFICANT_EXCESS = 3.0
 
 @dataclass(frozen=True)
 class Outliers:
-    """N outliers of one survey: what the model made of them, and what the survey says of them.
+    """N outliers of one survey: what was expected of them, and what the survey says of them.
 
     Attributes
     ----------
-    encodings
-        flux, ivar, recon (N, L) on the rest-frame grid; ivar is 0 where a bin has no data.
+    rest
+        flux, ivar (N, L) on the rest-frame grid; ivar is 0 where a bin has no data.
+    expected
+        (N, L): the ordinary spectrum that agrees with most of each. Not the autoencoder's
+        reconstruction, which bends towards what is strange and hides part of it.
+    scatter
+        (N, L): variance by which ordinary spectra miss what is expected, noise apart.
     z, snr, coverage
         (N,): redshift; median signal-to-noise ratio per bin; fraction of bins with data.
     spec_class
@@ -37,9 +44,18 @@ class Outliers:
         Observed-frame ranges (Å, vacuum) in which two arms of the survey's spectrograph overlap.
     lines
         The line list.
+    sky_waves
+        Å, observed frame, vacuum: the lines of the night sky.
+    measures
+        What was measured on native pixels, by name (`catalog.measures`), (N,) each; NaN where it
+        could not be.
+    alternatives
+        What templates of other classes and redshifts make of them.
     """
 
-    encodings: Encodings
+    rest: RestSpectra
+    expected: Float
+    scatter: Float
     z: Float
     spec_class: Text
     class_fraction: Float
@@ -48,25 +64,32 @@ class Outliers:
     norm: Float
     arm_joins: tuple[tuple[float, float], ...]
     lines: tuple[Line, ...]
+    sky_waves: Float
+    measures: Mapping[str, Float]
+    alternatives: Alternatives
 
     def __len__(self) -> int:
         """N, the number of outliers."""
-        return len(self.encodings)
+        return len(self.rest)
 
     @property
     def wave(self) -> Float:
         """Rest-frame wavelength of the bins (L,), Å."""
-        return self.encodings.wave
+        return self.rest.wave
+
+    def measure(self, name: str) -> Float:
+        """One native measure (N,), NaN for all where the survey's files do not tell it."""
+        return self.measures.get(name, np.full(len(self), np.nan))
 
     @cached_property
     def weight(self) -> Float:
-        """Inverse variance (N, L) in double precision."""
-        return self.encodings.ivar.astype(np.float64)
+        """Inverse variance (N, L) of the residual, noise and scatter; 0 where there is no data."""
+        return total_weight(self.rest.ivar.astype(np.float64), self.scatter)
 
     @cached_property
     def residual(self) -> Float:
-        """Flux - reconstruction (N, L); 0 where there is no data."""
-        difference = self.encodings.flux.astype(np.float64) - self.encodings.recon
+        """Flux - expected (N, L); 0 where there is no data."""
+        difference = self.rest.flux.astype(np.float64) - self.expected
         return np.where(self.weight > 0, difference, 0.0)
 
     @cached_property
@@ -82,7 +105,7 @@ class Outliers:
 
     @cached_property
     def chi2(self) -> Float:
-        """χ² of the reconstruction (N,)."""
+        """χ² of what is expected (N,)."""
         total: Float = self.contributions.sum(axis=1)
         return total
 
@@ -95,7 +118,7 @@ class Outliers:
 
     @cached_property
     def misfits(self) -> Mask:
-        """Whether the reconstruction misses the spectrum by more than noise does (N,)."""
+        """Whether the spectrum differs from what is expected by more than noise (N,)."""
         return self.excess_significance > SIGNIFICANT_EXCESS
 
     def explained_within(self, window: Mask) -> Float:
@@ -158,26 +181,39 @@ class Evidence:
 
 
 class Scope(IntEnum):
-    """How specific a reason is. The less specific one explains only what the others leave.
+    """How specific a reason is; the more specific one is named first where it explains enough.
 
-    A star among galaxies misfits everywhere; where a step between the arms explains nine tenths of
-    its misfit, being a star explains the last tenth. And where being a star explains the misfit,
-    the shape of its continuum and its lines adds nothing.
+    What an object is (another redshift, a white dwarf) accounts for all of its features, and a
+    feature for more than the bare class does. A star among galaxies misfits everywhere; where a
+    step between the arms explains nine tenths of its misfit, being a star explains the last tenth.
+    And where being a star explains the misfit, the shape of its continuum and its lines adds
+    nothing.
     """
 
-    FEATURE = 0
-    OBJECT = 1
-    SHAPE = 2
+    IDENTITY = 0
+    FEATURE = 1
+    CLASS = 2
+    SHAPE = 3
 
 
 @dataclass(frozen=True)
 class ReasonTest:
     """One test: which category it decides, how specific it is, and the measurement itself.
 
-    `fields` names the sentence fields that `measure` fills in.
+    Attributes
+    ----------
+    fields
+        Names of the sentence fields that `measure` fills in.
+    of_lines
+        Whether it names a line at the survey's redshift: nothing is left of it where that redshift
+        is wrong.
+    moves
+        Whether it says that the survey's redshift is wrong.
     """
 
     category: str
     scope: Scope
     fields: tuple[str, ...]
     measure: Callable[[Outliers], Evidence]
+    of_lines: bool = False
+    moves: bool = False

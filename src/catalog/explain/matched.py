@@ -110,7 +110,7 @@ def line_flux(batch: Outliers, line: Line, half_width: float = HALF_WIDTH) -> Li
     step = np.gradient(batch.wave)[window]
     weight = batch.weight[:, window]
     variance = np.divide(1.0, weight, out=np.zeros_like(weight), where=weight > 0)
-    recon = batch.encodings.recon.astype(np.float64)
+    recon = batch.expected.astype(np.float64)
     expected_level = np.median(recon[:, beside], axis=1)
     flux = recon + batch.residual
     level = np.median(flux[:, beside], axis=1)

@@ -9,7 +9,7 @@ RARE = 0.1
 """A class with less than this fraction of the scored spectra is one the model has hardly learnt."""
 
 
-def evidence(holds: Mask, value: Float, unit: str, **fields: Text) -> Evidence:
+def evidence(holds: Mask, value: Float, unit: str | Text, **fields: Text) -> Evidence:
     """Evidence without a window or a significance, which accounts for the whole spectrum."""
     n = holds.size
     return Evidence(

@@ -11,6 +11,7 @@ import numpy as np
 from catalog.basis import Basis
 from catalog.scores import Sample, Scale, Score
 from catalog.spectra import Float
+from catalog.templates.least_squares import chi2_of_fits
 
 N_COMPONENTS = 8
 """Templates besides the mean: enough for galaxies, stars and quasars, too few for noise."""
@@ -24,8 +25,6 @@ LEAST_COVERAGE = 0.6
 """Fraction of the grid that a shifted template must still cover."""
 GAIN_UNIT = 10.0
 """Gain in χ² where the score turns from linear to logarithmic."""
-RIDGE = 1e-4
-"""Relative weight that keeps templates apart which holes in a spectrum make alike."""
 CHUNK = 2048
 """Spectra that are fitted together; bounds memory at some 100 numbers per spectrum and shift."""
 LEAST_SHARE = 0.25
@@ -136,7 +135,8 @@ def _best(
     n_valid = np.count_nonzero(weight, axis=0)
     best, at = np.full(len(flux), -np.inf), np.full(len(flux), np.nan)
     for shift, bins, rows in templates:
-        after = _chi2(rows, weight[bins], weighted[bins], square[bins.stop] - square[bins.start])
+        total = square[bins.stop] - square[bins.start]
+        after = chi2_of_fits(rows, weight[bins], weighted[bins], total)
         gain = before[bins.stop] - before[bins.start] - after
         better = gain > best
         best[better], at[better] = gain[better], shift
@@ -149,36 +149,6 @@ def _cumulative(values: Float) -> Float:
     total = np.zeros((len(values) + 1, values.shape[1]))
     np.cumsum(values, axis=0, dtype=np.float64, out=total[1:])
     return total
-
-
-def _chi2(templates: Float, weight: Float, weighted: Float, square: Float) -> Float:
-    """χ² (n,) of the weighted least-squares fits of templates (K, bins) to n spectra.
-
-    The normal equations are bordered by the right-hand side and Σwx². Eliminating the templates
-    from that matrix, as a Cholesky factorisation does, leaves χ² in its corner. All spectra are
-    eliminated at once: LAPACK's calls for matrices this small take twice as long.
-
-    Parameters
-    ----------
-    weight, weighted : ndarray of shape (bins, n)
-        Inverse variances w, and w times flux x.
-    square : ndarray of shape (n,)
-        Σwx².
-    """
-    size = len(templates)
-    row, column = np.tril_indices(size)
-    normal = np.empty((size + 1, size + 1, weight.shape[1]))
-    normal[row, column] = (templates[row] * templates[column]) @ weight
-    normal[size, :size] = templates @ weighted
-    normal[size, size] = square
-    diagonal = np.arange(size)
-    normal[diagonal, diagonal] += RIDGE * normal[diagonal, diagonal].mean(axis=0) + 1e-30
-    for j in range(size):
-        factor = normal[j + 1 :, j] / np.sqrt(normal[j, j])
-        for i in range(size - j):
-            normal[j + 1 + i, j + 1 : j + 2 + i] -= factor[i] * factor[: i + 1]
-    left: Float = normal[size, size]
-    return left
 
 
 SCORE = Score(

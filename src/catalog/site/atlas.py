@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
-
-import numpy as np
 
 from catalog.site.evidence import Evidence
 from catalog.site.plots.spark import spark
@@ -17,17 +16,16 @@ from catalog.store.records import (
     Line,
     Model,
     Outlier,
+    PersonVerdict,
     Release,
     Score,
     Survey,
 )
 
-N_NEIGHBOURS = 5
-
 
 @dataclass(frozen=True)
 class Likeness:
-    """Another object, as a small picture with its name: one of the strangest, or a neighbour."""
+    """Another object, as a small picture with its name: a strange one, or the next by rank."""
 
     name: str
     address: str
@@ -88,6 +86,12 @@ class Atlas:
         return {category.name: category for category in self.catalogue.categories()}
 
     @cached_property
+    def verdicts(self) -> dict[str, tuple[PersonVerdict, ...]]:
+        """What people say of each object of which they say anything, earliest first."""
+        by_target = groupby(self.catalogue.verdicts(), key=lambda said: said.target_id)
+        return {target: tuple(given) for target, given in by_target}
+
+    @cached_property
     def lines(self) -> tuple[Line, ...]:
         """Spectral lines."""
         return self.catalogue.lines()
@@ -108,8 +112,9 @@ class Atlas:
         return {each.target_id: place for place, each in enumerate(self.objects)}
 
     @cached_property
-    def _latents(self) -> Float:
-        return self.catalogue.latents()
+    def median_distance(self) -> float | None:
+        """Median distance of the outliers to their nearest ordinary spectrum."""
+        return self.catalogue.median_distance()
 
     @property
     def cutouts(self) -> bool:
@@ -130,9 +135,13 @@ class Atlas:
 
     def name_of(self, each: Outlier) -> str:
         """Survey and identifier, as pages call an object."""
-        survey = self.surveys.get(each.survey)
-        title = survey.title if survey and len(survey.title) <= 12 else each.survey.upper()
-        return f"{title} {each.target_id}"
+        return self.named(each.survey, each.target_id)
+
+    def named(self, survey: str, target_id: str) -> str:
+        """Survey and identifier, as pages call a spectrum."""
+        known = self.surveys.get(survey)
+        title = known.title if known and len(known.title) <= 12 else survey.upper()
+        return f"{title} {target_id}"
 
     @property
     def source(self) -> str:
@@ -149,15 +158,6 @@ class Atlas:
         """Give the category in words; the bare name where the table of categories lacks it."""
         known = self.categories.get(each.category)
         return known.title if known else each.category
-
-    def neighbours(self, each: Outlier) -> tuple[Outlier, ...]:
-        """Find the published objects nearest in the latent space, nearest first."""
-        place = self.places[each.target_id]
-        distance = np.square(self._latents - self._latents[place]).sum(axis=1)
-        distance[place] = np.inf
-        distance[~np.isfinite(distance)] = np.inf
-        order = np.argsort(distance, kind="stable")[:N_NEIGHBOURS]
-        return tuple(self.objects[i] for i in order if np.isfinite(distance[i]))
 
     def likenesses(self, objects: Sequence[Outlier], root: str) -> dict[str, Likeness]:
         """Small pictures of some objects, by identifier; `root` leads from the page to the root."""

@@ -42,7 +42,8 @@ class Trial:
 class Build:
     """One release being built: what decides its result, and where it lies.
 
-    `device` and `jobs` change how fast it is made, never what is made.
+    `device` and `jobs` change how fast it is made, never what is made. `verdict_files` are what
+    people said of the objects.
     """
 
     recipe: Recipe
@@ -53,6 +54,7 @@ class Build:
     device: str = "cpu"
     jobs: int = 1
     trial: Trial = Trial()
+    verdict_files: tuple[Path, ...] = ()
 
     @property
     def shard_names(self) -> tuple[str, ...]:

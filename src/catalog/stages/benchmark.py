@@ -15,8 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from catalog import calibrate, simulate, tables
-from catalog.benchmark import calibration, planting
+from catalog.benchmark import calibration, labels, planting
 from catalog.benchmark.evaluate import evaluate
+from catalog.explain.judge import ENOUGH
 from catalog.release import Layout, writing
 from catalog.scores import Score
 from catalog.spectra import Array, Text
@@ -29,7 +30,7 @@ IGNORED = "-"
 """Kind of the release's own planted anomalies: no fair negatives of a round."""
 TABLES = (
     "benchmark", "benchmark_scores", "benchmark_differences", "benchmark_calibration",
-    "benchmark_classes", "benchmark_kinds", "stage_costs",
+    "benchmark_classes", "benchmark_kinds", "benchmark_reasons", "benchmark_labels", "stage_costs",
 )  # fmt: skip
 
 
@@ -139,6 +140,7 @@ def measure(build: Build, planted: tuple[Build, ...], without: tuple[Build, ...]
             "kind": np.array(kinds, object),
             "meaning": np.array([simulate.KINDS[kind].meaning for kind in kinds], object),
         },
+        **_labels(build, planted),
         "stage_costs": _costs(build),
     }
     for name, table in content.items():
@@ -166,6 +168,40 @@ def _round(build: Build, trial: Build, scores: list[Score]) -> tables.Table:
     }
     lost = ~np.isin(plan["target_id"].astype(str), target_id.astype(str))
     return tables.concatenate([table, _lost(table, tables.take(plan, lost), trial)])
+
+
+def _labels(build: Build, planted: tuple[Build, ...]) -> dict[str, tables.Table]:
+    """Tell what was said of planted spectra and of ordinary ones beside them, and how well."""
+    kind: list[str] = []
+    said: list[str] = []
+    for trial in planted:
+        plan = tables.read(trial.layout.plan)
+        kinds = dict.fromkeys(planted_already(build), IGNORED)
+        kinds |= dict(zip(plan["target_id"], plan["kind"], strict=True))
+        reasons = tables.concatenate([tables.read(path) for path in trial.shards("explain")])
+        words = _said(reasons)
+        targets = [*words, *(t for t in plan["target_id"] if t not in words)]
+        kind += [kinds.get(target, "") for target in targets]
+        said += [words.get(target, labels.UNSAID) for target in targets]
+    fair = np.array(kind, object) != IGNORED
+    kinds_, words_ = np.array(kind, object)[fair], np.array(said, object)[fair]
+    first = np.array([text.split()[0] for text in words_], object)
+    return {
+        "benchmark_reasons": labels.confusion(kinds_, first),
+        "benchmark_labels": labels.measure(kinds_, words_, seed=build.recipe.release.seed),
+    }
+
+
+def _said(reasons: tables.Table) -> dict[str, str]:
+    """Each target's first category and all others that explain more than half, in order."""
+    words: dict[str, str] = {}
+    columns = ("target_id", "position", "category", "explained")
+    for target, position, category, share in zip(*(reasons[c] for c in columns), strict=True):
+        if position == 1:
+            words[target] = category
+        elif share > ENOUGH:
+            words[target] += f" {category}"
+    return words
 
 
 def _lost(like: tables.Table, plan: tables.Table, trial: Build) -> tables.Table:
@@ -265,20 +301,20 @@ def load(build: Build) -> dict[str, tables.Table]:
 
 
 def stages_of_round(stages: Iterable[Stage]) -> tuple[Stage, ...]:
-    """Of the release's stages, those that a round runs: all up to the order, but no training."""
-    return _without(stages, {"infill", "basis", "train"})
+    """Of the release's stages, those that a round runs: up to the reasons, but no training."""
+    return _without(stages, {"infill", "basis", "train", "map", "neighbours"}, "explain")
 
 
 def stages_of_held_out(stages: Iterable[Stage]) -> tuple[Stage, ...]:
     """Of the release's stages, those that a build without one class runs."""
-    return _without(stages, {"read", "index", "infill", "preprocess", "measure"})
+    return _without(stages, {"read", "index", "infill", "preprocess", "measure"}, "rank")
 
 
-def _without(stages: Iterable[Stage], left_out: set[str]) -> tuple[Stage, ...]:
+def _without(stages: Iterable[Stage], left_out: set[str], last: str) -> tuple[Stage, ...]:
     found = []
     for stage in stages:
         if stage.name not in left_out:
             found.append(stage)
-        if stage.name == "rank":
+        if stage.name == last:
             return tuple(found)
     return tuple(found)

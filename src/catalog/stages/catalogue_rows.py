@@ -104,7 +104,9 @@ def object_rows(build: Build, published: Column) -> Table:
         if rows.size:
             rest = tables.take(tables.read(build.layout.shard("rest", name)), rows)
             encoded = tables.read(build.layout.shard("encode", name), ["recon"])
-            parts.append({**rest, "recon": encoded["recon"][rows]})
+            drawn = tables.read(build.layout.shard("expected", name))
+            expected = drawn["expected"][_places(drawn["target_id"], rest["target_id"])]
+            parts.append({**rest, "recon": encoded["recon"][rows], "expected": expected})
     return tables.concatenate(parts)
 
 

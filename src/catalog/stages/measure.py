@@ -1,17 +1,17 @@
 """Survey files, opened once more -> what only their own pixels show, one file per shard."""
 
+from collections.abc import Iterable
 from functools import partial
 
 import numpy as np
 
-from catalog import tables
+from catalog import measures, tables
+from catalog.measures import ERROR, Expected, Native
 from catalog.preprocess import grid
-from catalog.preprocess.arm_steps import Expected, arm_steps
 from catalog.release import writing
-from catalog.spectra import Arm, Array, Float, Spectra
+from catalog.spectra import Arm, Array, Float, Text
 from catalog.stages import Build, Counts, Input, Report, Stage, Task, basis, spectra_of
 from catalog.stages.read import open_shard, planted
-from catalog.surveys import Survey
 
 
 def _tasks(build: Build) -> list[Task]:
@@ -37,13 +37,18 @@ def _measure(build: Build, entry: Input, report: Report) -> Counts:
     rows, fold = found["row"], found["fold"]
     rest = tables.read(build.layout.shard("rest", name), ["target_id", "flux", "ivar"])
     survey, spectra = open_shard(build, entry)
-    expected = _expected(build, rest["flux"], rest["ivar"], fold)
-    size, sigma = _largest_step(survey, spectra, rows, expected)
-    measured = {"target_id": rest["target_id"], "arm_step": size, "arm_step_sigma": sigma}
+    native = Native(
+        arms=tuple(Arm(a.name, a.wave, a.flux[rows], a.ivar[rows]) for a in spectra.arms),
+        z=spectra.z[rows],
+        joins=survey.arm_joins,
+        expected=_expected(build, rest["flux"], rest["ivar"], fold),
+    )
+    measured = measures.measure_all(native)
     with writing(build.layout.shard("measure", name)) as temporary:
-        tables.write(temporary, measured)
+        tables.write(temporary, {"target_id": rest["target_id"], **measured})
     report(1, 1)
-    return {"spectra": len(rows), "without_step": int(np.isnan(sigma).sum())}
+    without = int(np.isnan(measured["arm_step_sigma"]).sum())
+    return {"spectra": len(rows), "without_step": without}
 
 
 def _expected(build: Build, flux: Float, ivar: Float, fold: Array) -> Expected:
@@ -57,26 +62,59 @@ def _expected(build: Build, flux: Float, ivar: Float, fold: Array) -> Expected:
     return Expected(grid.linear(section.wave_min, section.wave_max, section.n_bins).wave, recon)
 
 
-def _largest_step(
-    survey: Survey, spectra: Spectra, rows: Array, expected: Expected
-) -> tuple[Float, Float]:
-    """Relative size and significance (n,) of the most significant step between two arms."""
-    if not rows.size or len(spectra.arms) < 2 or not survey.arm_joins:
-        return np.full(rows.size, np.nan), np.full(rows.size, np.nan)
-    arms = tuple(Arm(a.name, a.wave, a.flux[rows], a.ivar[rows]) for a in spectra.arms)
-    steps = arm_steps(arms, survey.arm_joins, spectra.z[rows], expected)
-    height = np.nan_to_num(np.abs(steps.significance), nan=-1.0)
-    largest = np.argmax(height, axis=1)[:, None]
-    size, sigma = (
-        np.take_along_axis(a, largest, axis=1)[:, 0] for a in (steps.step, steps.significance)
-    )
-    return size, sigma
+def load(build: Build, wanted: Text) -> dict[str, tables.Table]:
+    """Give the catalogue's tables `measures` and `object_measures`.
+
+    Parameters
+    ----------
+    wanted : ndarray of str
+        Identifiers of the targets whose measures are published.
+
+    Returns
+    -------
+    dict of str to Table
+        What is measured; and for each wanted target, in the order of the shards, what could be.
+    """
+    known = measures.quantities()
+    parts = [_of_shard(tables.read(path), wanted) for path in build.shards("measure")]
+    return {
+        "measures": {
+            "name": _text(quantity.name for quantity in known),
+            "position": np.arange(1, len(known) + 1),
+            "title": _text(quantity.title for quantity in known),
+            "unit": _text(quantity.unit for quantity in known),
+            "description": _text(quantity.description for quantity in known),
+        },
+        "object_measures": tables.concatenate(parts),
+    }
+
+
+def _text(values: Iterable[str]) -> Text:
+    texts: Text = np.array(list(values), dtype=object)
+    return texts
+
+
+def _of_shard(measured: tables.Table, wanted: Text) -> tables.Table:
+    """One row per wanted target and quantity that could be measured, target by target."""
+    names = [quantity.name for quantity in measures.quantities()]
+    mine = tables.take(measured, np.isin(measured["target_id"].astype(str), wanted.astype(str)))
+    n_rows = len(mine["target_id"])
+    nothing = np.full(n_rows, np.nan)
+    values = np.stack([mine[name] for name in names], axis=1).astype(np.float64)
+    errors = np.stack([mine.get(name + ERROR, nothing) for name in names], axis=1)
+    row, column = np.nonzero(np.isfinite(values))
+    return {
+        "target_id": mine["target_id"][row],
+        "name": np.array(names, dtype=object)[column],
+        "value": values[row, column],
+        "error": errors[row, column].astype(np.float64),
+    }
 
 
 STAGE = Stage(
     name="measure",
     title="measures on native pixels",
     tasks=_tasks,
-    code=("stages/measure.py", "stages/spectra_of.py", "surveys", "preprocess", "basis.py"),
+    code=("stages/measure.py", "stages/spectra_of.py", "surveys", "measures", "basis.py"),
     parallel=True,
 )

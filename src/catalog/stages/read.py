@@ -1,4 +1,4 @@
-"""Survey files -> binned rest-frame spectra with quality, one Parquet file per shard."""
+"""Survey files -> binned rest-frame spectra with quality, and where they were taken, per shard."""
 
 from functools import partial
 from pathlib import Path
@@ -21,7 +21,7 @@ def _tasks(build: Build) -> list[Task]:
         Task(
             name=f"read/{entry.shard.name}",
             inputs=(*entry.shard.files, *planted(build)),
-            outputs=(build.layout.shard("read", entry.shard.name),),
+            outputs=tuple(build.layout.shard(s, entry.shard.name) for s in ("read", "origins")),
             settings=[
                 entry.section.name,
                 entry.section.targets,
@@ -82,6 +82,9 @@ def _read(build: Build, entry: Input, report: Report) -> Counts:
     }
     with writing(build.layout.shard("read", entry.shard.name)) as temporary:
         tables.write(temporary, table)
+    origins = spectra.origins
+    with writing(build.layout.shard("origins", entry.shard.name)) as temporary:
+        tables.write(temporary, {"row": origins.row, "kind": origins.kind, "name": origins.name})
     report(1, 1)
     return {"read": n_rows, "flagged": int((binned.quality != 0).sum()), **_flags(binned.quality)}
 

@@ -22,5 +22,5 @@ STAGE = Stage(
     name="render",
     title="the website",
     tasks=_tasks,
-    code=("stages/render.py", "site", "store/read.py", "store/records.py"),
+    code=("stages/render.py", "site", "store/read.py", "store/records.py", "verdicts"),
 )

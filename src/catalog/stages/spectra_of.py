@@ -5,9 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from catalog import tables
-from catalog.release import Layout
-from catalog.spectra import Array
+from catalog.release import Layout, digest_of
+from catalog.spectra import Array, Text
 from catalog.stages import Build
+
+N_CONTROLS = 200
+"""Ordinary spectra that a round of the benchmark explains beside the planted ones."""
 
 
 def scored_rows(layout: Layout, shard: str) -> tables.Table:
@@ -24,6 +27,26 @@ def scored(layout: Layout, shard: str, columns: Sequence[str]) -> tables.Table:
     """Columns that the read stage left of a shard's scored spectra, in the same order."""
     rows = scored_rows(layout, shard)["row"]
     return tables.take(tables.read(layout.shard("read", shard), columns), rows)
+
+
+def to_explain(build: Build) -> Text:
+    """Name the spectra that are compared with templates, and explained: the outliers.
+
+    In a round of the benchmark it is every planted spectrum, outlier or not, and `N_CONTROLS` that
+    are neither: reasons are measured apart from the order.
+    """
+    ranking = tables.read(build.layout.ranking, ["target_id", "outlier"])
+    known: Text = ranking["target_id"].astype(object)
+    if build.trial.plan is None:
+        outliers: Text = known[ranking["outlier"]]
+        return outliers
+    planted = np.isin(known.astype(str), tables.read(build.trial.plan)["target_id"].astype(str))
+    ordinary = np.flatnonzero(~planted & ~ranking["outlier"])
+    seed = build.recipe.release.seed
+    chance = [digest_of([seed, str(target)]) for target in known[ordinary]]
+    controls = ordinary[np.argsort(np.array(chance, str), kind="stable")[:N_CONTROLS]]
+    chosen: Text = known[np.sort(np.concatenate([np.flatnonzero(planted), controls]))]
+    return chosen
 
 
 def gather(build: Build, wanted: Array) -> tables.Table:

@@ -12,26 +12,55 @@ from catalog.explain import categories, lines, summarise
 from catalog.preprocess import grid
 from catalog.release import Ledger
 from catalog.spectra import QUALITY_MEANING, Column
-from catalog.stages import Build, Counts, Report, Stage, Task, benchmark, statistics
+from catalog.stages import (
+    Build,
+    Counts,
+    Report,
+    Stage,
+    Task,
+    benchmark,
+    compare,
+    measure,
+    neighbours,
+    origins,
+    statistics,
+    verdicts,
+)
 from catalog.stages.catalogue_rows import duplicate_rows, object_rows, spectra_rows
 from catalog.stages.score import chosen
 from catalog.store import export, write
 from catalog.surveys import Survey
+from catalog.verdicts.writing import write as write_verdicts
 
 SCHEMA_VERSION = 3
 
 
 def _tasks(build: Build) -> list[Task]:
     layout = build.layout
-    shards = [p for kind in ("read", "rest", "encode", "explain") for p in build.shards(kind)]
+    shards = [
+        p
+        for kind in (
+            "read",
+            "origins",
+            "rest",
+            "encode",
+            "measure",
+            "compare",
+            "explain",
+            "expected",
+        )
+        for p in build.shards(kind)
+    ]
     inputs = (
         *(file for entry in build.inputs for file in entry.shard.files),
         layout.index,
         *build.models,
         layout.ranking,
         layout.latent_map,
+        layout.neighbours,
         *shards,
         *(path for name in benchmark.TABLES if (path := layout.benchmark(name)).exists()),
+        *build.verdict_files,
     )
     settings = build.recipe.model_dump(mode="json")
     outputs = (layout.database, layout.downloads)
@@ -40,9 +69,11 @@ def _tasks(build: Build) -> list[Task]:
 
 def _store(build: Build, report: Report) -> Counts:
     reasons = tables.concatenate([tables.read(path) for path in build.shards("explain")])
-    spectra = spectra_rows(build, summarise(reasons))
+    judged = summarise(reasons)
+    spectra = spectra_rows(build, judged)
     duplicates = duplicate_rows(build)
     published = spectra["target_id"][spectra["slug"] != ""]
+    said, n_said = verdicts.load(build, spectra["target_id"])
     content = {
         "release": _release(build, spectra, duplicates),
         "changes": _numbered("sentence", build.recipe.release.changes),
@@ -60,16 +91,32 @@ def _store(build: Build, report: Report) -> Counts:
         "duplicates": duplicates,
         "object_spectra": object_rows(build, published),
         "reasons": reasons,
+        "alternatives": compare.rows(build),
+        **measure.load(build, judged["target_id"]),
+        **neighbours.load(build, published),
+        **origins.load(build, judged),
+        "verdicts": said,
         **benchmark.load(build),
     }
     report(1, 2)
     write.write(build.layout.database, content, survey_columns(build))
-    files = export.export(build.layout.database, build.layout.downloads)
+    also = _verdict_file(build, said)
+    files = export.export(build.layout.database, build.layout.downloads, also)
     report(2, 2)
     release = content["release"]
     names = ("n_read", "n_flagged", "n_scored", "n_outliers", "n_published")
     counts: Counts = {name.removeprefix("n_"): int(release[name][0]) for name in names}
-    return {**counts, "files": len(files)}
+    return {**counts, **n_said, "files": len(files)}
+
+
+def _verdict_file(build: Build, said: tables.Table) -> tuple[Path, ...]:
+    """Write what people said in the format that it is read in; no file where nobody said a word."""
+    path = build.layout.downloads / "verdicts.csv"
+    if not len(said["target_id"]):
+        path.unlink(missing_ok=True)
+        return ()
+    write_verdicts(path, said)
+    return (path,)
 
 
 def survey_columns(build: Build) -> list[Column]:
@@ -217,5 +264,15 @@ STAGE = Stage(
     name="store",
     title="the catalogue and its downloads",
     tasks=_tasks,
-    code=("stages", "store", "explain/categories.toml", "explain/lines.csv", "surveys"),
+    code=(
+        "stages",
+        "store",
+        "measures",
+        "origins",
+        "templates",
+        "explain/categories.toml",
+        "explain/lines.csv",
+        "surveys",
+        "verdicts",
+    ),
 )

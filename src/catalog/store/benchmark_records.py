@@ -79,6 +79,24 @@ class PlantedKind:
 
 
 @dataclass(frozen=True)
+class ReasonCount:
+    """How many planted spectra of a kind were given a category first; kind "" is clean spectra."""
+
+    kind: str
+    category: str
+    n: int
+
+
+@dataclass(frozen=True)
+class LabelMeasure(Measured):
+    """How well one category is given, or all of them on average, by one metric."""
+
+    n: int
+    category: str
+    metric: str
+
+
+@dataclass(frozen=True)
 class StageCost:
     """Time and memory that one stage of the release took."""
 
@@ -98,3 +116,5 @@ class Results:
     calibration: tuple[CalibrationResult, ...]
     classes: tuple[ClassMeasure, ...]
     kinds: tuple[PlantedKind, ...]
+    reasons: tuple[ReasonCount, ...]
+    labels: tuple[LabelMeasure, ...]

@@ -95,11 +95,69 @@ CHECKS: tuple[Check, ...] = (
     Check(
         "published spectra have one value per bin of the grid",
         "SELECT target_id FROM object_spectra WHERE len(flux) <> (SELECT count(*) FROM grid) "
-        "OR len(ivar) <> len(flux) OR len(recon) <> len(flux)",
+        "OR len(ivar) <> len(flux) OR len(recon) <> len(flux) OR len(expected) <> len(flux)",
     ),
     Check(
         "latent vectors have model.n_latent values",
         "SELECT target_id FROM spectra WHERE len(latent) <> (SELECT n_latent FROM model)",
+    ),
+    Check(
+        "neighbours are scored spectra, and none is its own neighbour",
+        "SELECT neighbour FROM neighbours LEFT JOIN spectra ON spectra.target_id = neighbour "
+        "WHERE spectra.rank IS NULL OR neighbour = neighbours.target_id",
+    ),
+    Check(
+        "only outliers have neighbours; an ordinary one is no outlier itself, an unusual one is",
+        "SELECT neighbours.target_id FROM neighbours "
+        "LEFT JOIN spectra AS own ON own.target_id = neighbours.target_id "
+        "LEFT JOIN spectra AS other ON other.target_id = neighbour "
+        "WHERE NOT coalesce(own.outlier, false) "
+        "OR kind <> CASE WHEN other.outlier THEN 'unusual' ELSE 'ordinary' END",
+    ),
+    Check(
+        "a spectrum's neighbours are numbered 1, 2, 3, nearest first",
+        "SELECT target_id FROM (SELECT target_id, position, "
+        "row_number() OVER (PARTITION BY target_id, kind ORDER BY distance, position) AS place "
+        "FROM neighbours) WHERE position <> place",
+    ),
+    Check(
+        "every neighbour of a published object has a spectrum",
+        "SELECT neighbour FROM neighbours JOIN object_spectra USING (target_id) "
+        "WHERE neighbour NOT IN (SELECT target_id FROM object_spectra) "
+        "AND neighbour NOT IN (SELECT target_id FROM neighbour_spectra)",
+    ),
+    Check(
+        "neighbours' spectra have one value per four bins of the grid",
+        "SELECT target_id FROM neighbour_spectra "
+        "WHERE len(flux) <> (SELECT ceil(count(*) / 4) FROM grid)",
+    ),
+    Check(
+        "only outliers are in origins",
+        "SELECT target_id FROM origins LEFT JOIN spectra USING (target_id) "
+        "WHERE NOT coalesce(outlier, false)",
+    ),
+    Check(
+        "a group has as many artefacts as origins and spectra say",
+        "SELECT kind || ' ' || name || ' ' || category FROM "
+        "(SELECT kind, name, category, n_artefacts AS said FROM origin_groups) "
+        "FULL JOIN (SELECT kind, name, given AS category, count(*) AS counted FROM origins "
+        "JOIN (SELECT target_id, unnest([category, '']) AS given FROM spectra "
+        "WHERE verdict = 'artefact') USING (target_id) GROUP BY ALL) "
+        "USING (kind, name, category) WHERE coalesce(said, 0) <> coalesce(counted, 0)",
+    ),
+    Check(
+        "a group has no more artefacts than spectra, and its numbers are probabilities",
+        "SELECT kind || ' ' || name FROM origin_groups WHERE n_artefacts > n_scored "
+        "OR NOT (p BETWEEN 0 AND 1) OR NOT (q BETWEEN 0 AND 1) OR q < p",
+    ),
+    Check(
+        "people's verdicts are on targets of this release, one per person, in known words",
+        "SELECT verdicts.target_id || ' by ' || verdicts.by "
+        "FROM verdicts LEFT JOIN spectra USING (target_id) WHERE spectra.target_id IS NULL "
+        "OR verdicts.verdict NOT IN ('artefact', 'astrophysical', 'unexplained', 'ordinary') "
+        "OR verdicts.category NOT IN (SELECT name FROM categories UNION ALL SELECT '') "
+        "UNION ALL SELECT target_id || ' by ' || verdicts.by FROM verdicts "
+        "GROUP BY target_id, verdicts.by HAVING count(*) > 1",
     ),
     Check(
         "every spectrum's survey is in surveys",

@@ -4,13 +4,14 @@ import contextlib
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import duckdb
 
 from catalog.errors import StoreError
 from catalog.release import writing
+from catalog.store import report
 from catalog.store.write import KEYS, quoted, storage_fault
 
 PARQUET = "FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false"
@@ -18,7 +19,7 @@ CSV = "FORMAT csv, HEADER true, USE_TMP_FILE false"
 CHECKSUMS = "SHA256SUMS"
 
 
-def export(database: Path, folder: Path) -> list[Path]:
+def export(database: Path, folder: Path, also: Sequence[Path] = ()) -> list[Path]:
     """Write the catalogue in every format; the same catalogue gives the same bytes.
 
     Only `catalog.duckdb` itself differs from build to build, since DuckDB does not promise its own
@@ -30,6 +31,8 @@ def export(database: Path, folder: Path) -> list[Path]:
         A catalogue that `catalog.store.write` made.
     folder : Path
         Where the files go.
+    also : sequence of Path
+        Files that lie there already and belong to the release, to be listed with the others.
 
     Returns
     -------
@@ -61,12 +64,15 @@ def export(database: Path, folder: Path) -> list[Path]:
             "outliers.csv": (f"SELECT {text} {outliers}", f"{CSV}, {quote}"),
             "reasons.parquet": ("SELECT * FROM reasons ORDER BY target_id, position", PARQUET),
             "object_spectra.parquet": ("SELECT * FROM object_spectra ORDER BY target_id", PARQUET),
+            "artefacts.csv": (report.artefacts(), f"{CSV}, {quote}"),
+            "origin_groups.csv": (report.groups(), CSV),
             "columns.csv": ("SELECT * FROM columns ORDER BY position", CSV),
             **_benchmark(connection),
         }
         for name, (query, options) in copies.items():
             _copy(connection, query, options, folder / name)
             files.append(folder / name)
+    files += also
     _write_checksums(files, folder / CHECKSUMS)
     return [*files, folder / CHECKSUMS]
 

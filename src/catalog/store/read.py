@@ -18,12 +18,16 @@ from catalog.store.benchmark_records import (
     CalibrationResult,
     ClassMeasure,
     Difference,
+    LabelMeasure,
     PlantedKind,
+    ReasonCount,
     Results,
     Run,
     ScoreMeasure,
     StageCost,
 )
+from catalog.store.evidence_records import Alternative, NativeMeasure
+from catalog.store.nearby_records import GroupMember, Neighbour, OriginGroup, OriginKind
 from catalog.store.records import (
     Category,
     ClassScore,
@@ -36,6 +40,7 @@ from catalog.store.records import (
     Model,
     ObjectSpectrum,
     Outlier,
+    PersonVerdict,
     Reason,
     Release,
     Score,
@@ -44,7 +49,7 @@ from catalog.store.records import (
     Survey,
 )
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 PER_SCORE = ("score", "rank", "percentile", "p")
 """Columns of each score in `spectra`, in the order of the fields of `Standing`."""
 
@@ -182,20 +187,10 @@ class Catalogue:
         )
         return tuple(_outlier([_value(cell) for cell in row], plain, names, extras) for row in rows)
 
-    def latents(self) -> Float:
-        """Latent means (n, D) of the objects with a page, in the order of `outliers`; or NaN."""
-        rows = self._query(
-            "SELECT latent FROM spectra WHERE slug <> '' ORDER BY rank NULLS LAST, target_id"
-        )
-        n_latent = self.model().n_latent
-        return np.array(
-            [row[0] if row[0] is not None else [np.nan] * n_latent for row in rows], dtype=float
-        ).reshape(len(rows), n_latent)
-
     def spectra(self, target_ids: Sequence[str]) -> dict[str, ObjectSpectrum]:
         """Spectra of the named objects; those that the catalogue does not hold are left out."""
         found = self._array(
-            "SELECT target_id, flux, ivar, recon, norm FROM object_spectra "
+            "SELECT target_id, flux, ivar, recon, expected, norm FROM object_spectra "
             "WHERE target_id IN (SELECT unnest(?::VARCHAR[]))",
             [list(target_ids)],
         )
@@ -204,6 +199,7 @@ class Catalogue:
                 flux=np.asarray(found["flux"][i], dtype=float),
                 ivar=np.asarray(found["ivar"][i], dtype=float),
                 recon=np.asarray(found["recon"][i], dtype=float),
+                expected=np.asarray(found["expected"][i], dtype=float),
                 norm=float(found["norm"][i]),
             )
             for i, name in enumerate(found["target_id"])
@@ -221,6 +217,98 @@ class Catalogue:
         for row in rows:
             grouped[row.target_id] = (*grouped.get(row.target_id, ()), row)
         return grouped
+
+    def alternatives(self, target_ids: Sequence[str]) -> tuple[Alternative, ...]:
+        """Read what else the named objects may be, by object, best first."""
+        return self._rows(
+            Alternative,
+            "FROM alternatives WHERE target_id IN (SELECT unnest(?::VARCHAR[])) "
+            "ORDER BY target_id, position",
+            [list(target_ids)],
+        )
+
+    def measures(self, target_ids: Sequence[str]) -> tuple[NativeMeasure, ...]:
+        """Read what was measured on the named objects' native pixels, by object, in their order."""
+        return self._rows(
+            NativeMeasure,
+            "FROM object_measures JOIN measures USING (name) "
+            "WHERE target_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY target_id, position",
+            [list(target_ids)],
+        )
+
+    def verdicts(self) -> tuple[PersonVerdict, ...]:
+        """All that people say, by object, earliest first."""
+        return self._rows(
+            PersonVerdict,
+            "FROM (SELECT v.*, s.verdict AS machine FROM verdicts AS v "
+            "JOIN spectra AS s USING (target_id)) ORDER BY target_id, position",
+        )
+
+    def neighbours(self, target_ids: Sequence[str]) -> tuple[Neighbour, ...]:
+        """Nearest spectra of the named objects: by object, ordinary ones first, nearest first."""
+        other = ", ".join(
+            f"other.{name}"
+            for name in ("survey", "spec_class", "subclass", "z", "verdict", "category", "slug")
+        )
+        rows = self._query(
+            f"SELECT near.target_id, kind, neighbour, distance, {other} FROM neighbours AS near "  # noqa: S608 - made of constants
+            "JOIN spectra AS other ON other.target_id = neighbour "
+            "WHERE near.target_id IN (SELECT unnest(?::VARCHAR[])) "
+            "ORDER BY near.target_id, kind, position",
+            [list(target_ids)],
+        )
+        return tuple(Neighbour(*(_value(cell) for cell in row)) for row in rows)
+
+    def neighbour_spectra(self, target_ids: Sequence[str]) -> dict[str, Float]:
+        """Flux (M,) of the named neighbours that have no page, in wide bins; NaN has no data."""
+        found = self._array(
+            "SELECT target_id, flux FROM neighbour_spectra "
+            "WHERE target_id IN (SELECT unnest(?::VARCHAR[]))",
+            [list(target_ids)],
+        )
+        pairs = zip(found["target_id"], found["flux"], strict=True)
+        return {str(name): np.asarray(flux, dtype=float) for name, flux in pairs}
+
+    def median_distance(self) -> float | None:
+        """Median distance of the outliers to their nearest ordinary spectrum; None without any."""
+        rows = self._query(
+            "SELECT median(distance) FROM neighbours WHERE kind = 'ordinary' AND position = 1"
+        )
+        median: float | None = _value(rows[0][0])
+        return median
+
+    def origin_kinds(self) -> tuple[OriginKind, ...]:
+        """Give the kinds of groups that artefacts are counted by, fewest groups first."""
+        rows = self._query(
+            "SELECT kind, count(*) FILTER (category = ''), "
+            "count(DISTINCT name) FILTER (stands_out), min(q) "
+            "FROM origin_groups GROUP BY kind ORDER BY 2, kind"
+        )
+        return tuple(OriginKind(*row) for row in rows)
+
+    def origin_groups(self, kind: str) -> tuple[OriginGroup, ...]:
+        """All groups of one kind, for all artefacts together, by name."""
+        return self._rows(
+            OriginGroup,
+            "FROM origin_groups WHERE kind = ? AND category = '' "
+            "ORDER BY try_cast(name AS BIGINT), name",
+            [kind],
+        )
+
+    def standing_groups(self) -> tuple[OriginGroup, ...]:
+        """Give the groups that stand out, for all artefacts and by category, least likely first."""
+        return self._rows(
+            OriginGroup, "FROM origin_groups WHERE stands_out ORDER BY p, kind, name, category"
+        )
+
+    def standing_members(self) -> tuple[GroupMember, ...]:
+        """Artefacts in the groups that stand out, most unusual first."""
+        return self._rows(
+            GroupMember,
+            "FROM origins JOIN spectra USING (target_id) WHERE verdict = 'artefact' "
+            "AND EXISTS (FROM origin_groups AS g WHERE g.kind = origins.kind "
+            "AND g.name = origins.name AND stands_out) ORDER BY rank, target_id, kind, name",
+        )
 
     def benchmark(self) -> Results | None:
         """All that the benchmark found; None where none was run."""
@@ -244,6 +332,8 @@ class Catalogue:
                 ClassMeasure, "FROM benchmark_classes ORDER BY spec_class, score, metric"
             ),
             kinds=self._rows(PlantedKind, "FROM benchmark_kinds ORDER BY kind"),
+            reasons=self._rows(ReasonCount, "FROM benchmark_reasons ORDER BY kind, category"),
+            labels=self._rows(LabelMeasure, "FROM benchmark_labels ORDER BY category, metric"),
         )
 
     def stage_costs(self) -> tuple[StageCost, ...]:

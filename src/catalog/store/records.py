@@ -198,6 +198,19 @@ class Reason:
 
 
 @dataclass(frozen=True)
+class PersonVerdict:
+    """What one person says of one object, and the machine's word on it: empty for no outlier."""
+
+    target_id: str
+    verdict: str
+    category: str
+    comment: str
+    by: str
+    date: str
+    machine: str
+
+
+@dataclass(frozen=True)
 class Standing:
     """What one score says of one spectrum; all None where it cannot be measured."""
 
@@ -247,4 +260,5 @@ class ObjectSpectrum:
     flux: Float
     ivar: Float
     recon: Float
+    expected: Float
     norm: float

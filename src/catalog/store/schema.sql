@@ -110,6 +110,7 @@ CREATE TABLE spectra (
 );
 CREATE TABLE object_spectra (     -- the published objects' spectra, unit norm, on `grid`
     target_id VARCHAR PRIMARY KEY, flux FLOAT[] NOT NULL, ivar FLOAT[] NOT NULL, recon FLOAT[] NOT NULL,
+    expected FLOAT[] NOT NULL,    -- the ordinary spectrum that agrees with most of it: what reasons compare with
     norm DOUBLE NOT NULL          -- flux * norm is in the survey's flux_unit
 );
 CREATE TABLE reasons (            -- why an outlier is one, strongest first
@@ -149,26 +150,30 @@ CREATE TABLE neighbours (         -- the nearest scored spectra in the latent sp
     distance DOUBLE NOT NULL,     -- in units of the latents' standard deviations
     PRIMARY KEY (target_id, kind, position)
 );
-CREATE TABLE neighbour_spectra (  -- of ordinary neighbours, means of neighbouring bins of `grid`
-    target_id VARCHAR PRIMARY KEY, flux FLOAT[] NOT NULL -- unit norm; null where there is no data
+CREATE TABLE neighbour_spectra (  -- neighbours of published objects that are not published themselves
+    target_id VARCHAR PRIMARY KEY,
+    flux FLOAT[] NOT NULL         -- unit norm, means of four bins of `grid`; NaN where there is no data
 );
 CREATE TABLE verdicts (           -- what people say of objects, never mixed with the machine's words
     target_id VARCHAR NOT NULL, position INTEGER NOT NULL,
     verdict VARCHAR NOT NULL,     -- artefact, astrophysical, unexplained, ordinary
     category VARCHAR NOT NULL,    -- one of `categories`, or empty
     comment VARCHAR NOT NULL, "by" VARCHAR NOT NULL,
-    date VARCHAR NOT NULL,        -- YYYY-MM-DD
-    source VARCHAR NOT NULL,      -- file that it was read from
+    date VARCHAR NOT NULL,        -- YYYY-MM-DD; empty where the file does not tell
+    source VARCHAR NOT NULL,      -- file that it was read from, seen from the recipe
     PRIMARY KEY (target_id, position)
 );
 -- Artefacts by where they were taken, for the survey team: fibre, petal, exposure, tile, night.
+-- A spectrum that was coadded from several exposures is in several groups of a kind.
 CREATE TABLE origin_groups (
     kind VARCHAR NOT NULL, name VARCHAR NOT NULL,
+    category VARCHAR NOT NULL,    -- one of `categories`; empty: all artefacts
     n_scored BIGINT NOT NULL, n_artefacts BIGINT NOT NULL,
-    expected DOUBLE NOT NULL,     -- artefacts, if every group had the release's share
+    expected DOUBLE NOT NULL,     -- artefacts, if every group had the share of all of known kind
     p DOUBLE NOT NULL,            -- binomial probability of as many or more
-    q DOUBLE NOT NULL,            -- with all groups of this kind counted (Benjamini & Hochberg)
-    stands_out BOOLEAN NOT NULL, PRIMARY KEY (kind, name)
+    q DOUBLE NOT NULL,            -- with all tests of this kind counted (Benjamini & Hochberg)
+    stands_out BOOLEAN NOT NULL,  -- q < 0.05, and at least two artefacts
+    PRIMARY KEY (kind, name, category)
 );
 CREATE TABLE origins (            -- where each outlier was taken
     target_id VARCHAR NOT NULL, kind VARCHAR NOT NULL, name VARCHAR NOT NULL,

@@ -40,7 +40,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "neighbours": ("target_id", "kind", "position"),
     "neighbour_spectra": ("target_id",),
     "verdicts": ("target_id", "position"),
-    "origin_groups": ("kind", "p", "name"),
+    "origin_groups": ("kind", "p", "name", "category"),
     "origins": ("target_id", "kind", "name"),
     "benchmark_reasons": ("kind", "category"),
     "benchmark_labels": ("category", "metric"),

@@ -10,7 +10,14 @@ import numpy as np
 
 from catalog.errors import SurveyError
 from catalog.spectra import Arm, Array, Float, Spectra
-from catalog.surveys import Shard, Survey, _desi_extras, _desi_quality, _desi_redshifts
+from catalog.surveys import (
+    Shard,
+    Survey,
+    _desi_extras,
+    _desi_origins,
+    _desi_quality,
+    _desi_redshifts,
+)
 from catalog.surveys._desi_layout import discover, is_redrock
 from catalog.surveys._fits import FitsFile
 
@@ -68,6 +75,7 @@ def read(shard: Shard, targets: tuple[str, ...]) -> Spectra:
             quality=_desi_quality.flags(fibres, redshifts, arms, targets),
             arms=arms,
             extras=_desi_extras.read(file, fibres, redshifts.delta_chi2),
+            origins=_desi_origins.read(file, fibres),
         )
 
 

@@ -1,4 +1,4 @@
-"""Absorption lines much deeper or shallower than the reconstruction expects."""
+"""Absorption lines much deeper or shallower than expected."""
 
 import numpy as np
 
@@ -68,4 +68,6 @@ def measure(batch: Outliers) -> Evidence:
     )
 
 
-REASON = ReasonTest("absorption_line", Scope.SHAPE, ("line", "width", "comparison"), measure)
+REASON = ReasonTest(
+    "absorption_line", Scope.SHAPE, ("line", "width", "comparison"), measure, of_lines=True
+)

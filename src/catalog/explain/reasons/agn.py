@@ -1,14 +1,28 @@
-"""The survey calls it a quasar, and few of the scored spectra are quasars."""
+"""A quasar, by the survey where few of the scored spectra are quasars, or by templates."""
 
-from catalog.explain import sentences, whole
+import numpy as np
+
+from catalog.explain import alternative, sentences, whole
 from catalog.explain.evidence import Evidence, Outliers, ReasonTest, Scope
 
 
 def measure(batch: Outliers) -> Evidence:
-    """Take the survey's class where it is rare; the value is its share of the scored spectra, %."""
-    holds = whole.of_rare_class(batch, "QSO")
-    share = sentences.texts(holds, sentences.rarity, batch.class_fraction)
-    return whole.evidence(holds, 100 * batch.class_fraction, "%", share=share)
+    """Take the survey's class where it is rare, or a quasar that templates find where it says else.
+
+    The value is the share of the scored spectra that the survey calls quasars, %, or the
+    redshift that templates find.
+    """
+    best = alternative.best_of(batch)
+    found = best.suggested & (best.spec_class == "QSO")
+    rare = whole.of_rare_class(batch, "QSO") & ~best.suggested
+    holds = rare | found
+    source = sentences.texts(found, "Templates of {} identify it".format, best.title)
+    source[rare] = "The survey classifies it"
+    share = sentences.texts(rare, sentences.rarity, batch.class_fraction)
+    share[rare] = ", and only " + share[rare] + " of the spectra scored here are quasars"
+    unit = np.where(found, "", "%").astype(object)
+    value = np.where(found, best.z, 100 * batch.class_fraction)
+    return whole.evidence(holds, value, unit, source=source, share=share)
 
 
-REASON = ReasonTest("agn", Scope.OBJECT, ("share",), measure)
+REASON = ReasonTest("agn", Scope.CLASS, ("source", "share"), measure)

@@ -1,8 +1,8 @@
-"""Runs of neighbouring bins that are far off, or below zero, where no line is."""
+"""Runs of neighbouring bins that are far off, below zero, or far too rough, where no line is."""
 
 import numpy as np
 
-from catalog.explain import continuum, runs, sentences
+from catalog.explain import continuum, rough, runs, sentences
 from catalog.explain.evidence import Evidence, Mask, Outliers, ReasonTest, Scope
 from catalog.explain.lines import near
 
@@ -30,7 +30,7 @@ def _far_off(batch: Outliers) -> Mask:
     # Fitted again without the bins that are far off, lest the curve follow what it is to reveal.
     rest = batch.residual - continuum.smooth(batch, off)[1]
     chi = rest * root
-    recon = np.abs(batch.encodings.recon.astype(np.float64))
+    recon = np.abs(batch.expected.astype(np.float64))
     broad = tuple(line for line in batch.lines if line.name in BROAD_LINES)
     quiet = ~near(batch.lines, batch.wave, NARROW) & ~near(broad, batch.wave, BROAD)
     strong = quiet & (np.abs(rest) > MIN_CONTRAST * recon)
@@ -39,23 +39,26 @@ def _far_off(batch: Outliers) -> Mask:
     )
 
 
-def _comparison(below_zero: bool, mean: float, error: float, sign: float) -> str:
+def _comparison(below_zero: bool, scatters: bool, mean: float, error: float, sign: float) -> str:
+    if scatters:
+        return "scatters far more than its errors say"
     if below_zero:
         shown = sentences.number(mean, max(error, abs(mean) / 30))
-        return f"below zero, at {shown} × 10⁻¹⁷ erg s⁻¹ cm⁻² Å⁻¹"
+        return f"is below zero, at {shown} × 10⁻¹⁷ erg s⁻¹ cm⁻² Å⁻¹"
     side = "above" if sign > 0 else "below"
-    return f"far {side} the reconstruction, where no line lies"
+    return f"is far {side} what is expected, where no line lies"
 
 
 def measure(batch: Outliers) -> Evidence:
-    """Find runs of at least 8 bins below zero by 3 σ each, or off by 5 σ each where no line is.
+    """Find runs of 8 bins or more below zero by 3 σ each, off by 5 σ each, or far too rough.
 
     The value is the mean flux of the worst run in 1e-17 erg/s/cm²/Å where it is negative, otherwise
-    the number of bins in it. The significance is that of the run's mean.
+    the number of bins in it. The significance is that of the run's mean, or of its roughness.
     """
     root = np.sqrt(batch.weight)
-    negative = runs.keep_long(batch.encodings.flux * root < -BELOW_ZERO, RUN)
-    bad = negative | _far_off(batch)
+    negative = runs.keep_long(batch.rest.flux * root < -BELOW_ZERO, RUN)
+    scattered, roughness = rough.stretches(batch)
+    bad = negative | _far_off(batch) | scattered
     bad[bad.mean(axis=1) > MAX_SHARE] = False
     holds: Mask = np.any(bad, axis=1)
     first, last = runs.worst(bad, batch.contributions)
@@ -64,22 +67,26 @@ def measure(batch: Outliers) -> Evidence:
     weight = (batch.weight * run).sum(axis=1)
     some = np.where(weight > 0, weight, 1.0)
     offset = (batch.weight * batch.residual * run).sum(axis=1) / some
-    flux = (batch.weight * batch.encodings.flux * run).sum(axis=1) / some * batch.norm
+    flux = (batch.weight * batch.rest.flux * run).sum(axis=1) / some * batch.norm
     error = batch.norm / np.sqrt(some)
     below_zero = (negative & run).any(axis=1)
+    scatters = ~below_zero & (scattered & run).any(axis=1)
+    significance = np.where(scatters, roughness, np.abs(offset) * np.sqrt(some))
     low, high = batch.wave[first], batch.wave[last]
     unit = np.where(below_zero, "1e-17 erg/s/cm2/Å", "bins").astype(object)
     return Evidence(
         holds=holds,
         value=np.where(below_zero, flux, run.sum(axis=1)),
         unit=unit,
-        significance=np.abs(offset) * np.sqrt(some),
+        significance=significance,
         explained=batch.explained_within(bad),
         wave_low=low,
         wave_high=high,
         fields={
             "wave": sentences.texts(holds, sentences.wave_range, low, high),
-            "comparison": sentences.texts(holds, _comparison, below_zero, flux, error, offset),
+            "comparison": sentences.texts(
+                holds, _comparison, below_zero, scatters, flux, error, offset
+            ),
         },
     )
 

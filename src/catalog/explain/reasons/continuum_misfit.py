@@ -30,7 +30,7 @@ def measure(batch: Outliers) -> Evidence:
     n_free = continuum.DEGREE + 1
     significance = np.sqrt(np.maximum(result.drop - n_free, 0.0))
     thirds = np.array_split(np.arange(batch.wave.size), len(REGIONS))
-    recon = batch.encodings.recon.astype(np.float64)
+    recon = batch.expected.astype(np.float64)
     used = batch.weight > 0
     heights = np.zeros((len(REGIONS), len(batch)))
     for third, bins in enumerate(thirds):

@@ -1,4 +1,4 @@
-"""Narrow emission lines far stronger than the reconstruction expects."""
+"""Narrow emission lines far stronger than expected."""
 
 import numpy as np
 
@@ -8,33 +8,24 @@ from catalog.explain.lines import SPEED_OF_LIGHT, near
 from catalog.spectra import Array
 
 MIN_SIGNIFICANCE = 8.0
-EXTREME_WIDTH = 200.0
-"""Å: an equivalent width that hardly any galaxy's line reaches; such a line is extreme even where
-the reconstruction expects one, and misses its strength."""
 REAL = 0.4
 """Least part of the difference that must be an emission line in the spectrum itself: elsewhere it
-is the reconstruction that has a dip."""
+is what is expected that has a dip."""
 FWHM = 470.0
 """km/s: of the matched profile (σ = 200 km/s), typical of a narrow line at survey resolution."""
 
 
 def _comparison(line: float, error: float, expected: float, continuum: float) -> str:
     """Say how much stronger, or, where that is no measure, how strong it is."""
-    if expected > 2 * error and line <= expected:
-        width = sentences.number(line / continuum, max(error, line / 30) / continuum)
-        return (
-            f"is extreme ({width} Å of equivalent width), if less than the reconstruction expects"
-        )
     if expected > 2 * error and line > 1.5 * expected:
         times = sentences.number(line / expected, max(error / expected, line / expected / 30))
-        return f"is {times} times stronger than the reconstruction expects"
+        return f"is {times} times stronger than expected"
     if expected > 2 * error:
-        excess = sentences.percentage(line / expected - 1)
-        return f"is {excess} stronger than the reconstruction expects"
+        return f"is {sentences.percentage(line / expected - 1)} stronger than expected"
     if continuum <= 0 or line <= 0:
-        return "emits where the reconstruction expects no line"
+        return "emits where none is expected"
     width = sentences.number(line / continuum, max(error, line / 30) / continuum)
-    return f"emits, at {width} Å of equivalent width, where the reconstruction expects no line"
+    return f"emits, at {width} Å of equivalent width, where none is expected"
 
 
 def _others(n_windows: int) -> str:
@@ -51,40 +42,31 @@ def _count_windows(window: Mask) -> Array:
 
 
 def measure(batch: Outliers) -> Evidence:
-    """Find every emission line that stands out by more than 8 σ; name the most significant one.
+    """Find every emission line stronger than expected by more than 8 σ; name the most significant.
 
-    A line stands out where it is stronger than the reconstruction expects, or misfits to either
-    side with an equivalent width above 200 Å. The value is its flux over what is expected
-    ("times"), or its equivalent width (Å) where that is no measure. Explained is what lies within
-    ±500 km/s of any line that stands out, since strong lines come together.
+    The value is its flux over what is expected ("times"), or its equivalent width (Å) where that is
+    no measure. Explained is what lies within ±500 km/s of any line that stands out, since strong
+    lines come together.
     """
     best = np.full(len(batch), MIN_SIGNIFICANCE)
     label = np.full(len(batch), "", dtype=object)
     flux = np.zeros((5, len(batch)))
     window = np.zeros(batch.weight.shape, dtype=bool)
-    missed = np.zeros(batch.weight.shape, dtype=bool)
-    extreme = np.zeros(len(batch), dtype=bool)
     for line in matched.on_grid(batch, "emission", "both"):
         fit = matched.filtered(batch, line, FWHM)
         found = matched.line_flux(batch, line)
         real = found.line > REAL * np.abs(fit.coefficients[:, 1])
         sigma = np.where(real, fit.significance(1), 0.0)
-        wide = (found.line > EXTREME_WIDTH * found.continuum) & (found.continuum > 0)
-        merit = np.where(wide, np.abs(sigma), sigma)
         within = near((line,), batch.wave, matched.HALF_WIDTH)
-        window[np.ix_(merit > MIN_SIGNIFICANCE, within)] = True
-        missed[np.ix_(np.abs(fit.significance(1)) > MIN_SIGNIFICANCE, within)] = True
-        extreme |= wide & (merit > MIN_SIGNIFICANCE)
-        better = merit > best
+        window[np.ix_(sigma > MIN_SIGNIFICANCE, within)] = True
+        better = sigma > best
         measured = [found.line, found.error, found.expected, found.continuum]
         flux[:4, better] = np.stack(measured)[:, better]
         flux[4, better] = line.wave
-        best[better], label[better] = merit[better], line.label
-    # Next to a line that extreme, the reconstruction misses the other lines to either side.
-    window |= missed & extreme[:, None]
+        best[better], label[better] = sigma[better], line.label
     holds = label != ""
     strength, error, expected, continuum, wave = flux
-    relative = (expected > 2 * error) & (strength > expected)
+    relative = expected > 2 * error
     divisor = np.where(relative, expected, continuum)
     value = np.divide(strength, divisor, out=np.full(len(batch), np.nan), where=divisor > 0)
     reach = wave * matched.HALF_WIDTH / SPEED_OF_LIGHT
@@ -105,5 +87,9 @@ def measure(batch: Outliers) -> Evidence:
 
 
 REASON = ReasonTest(
-    "extreme_emission_line", Scope.FEATURE, ("line", "comparison", "others"), measure
+    "extreme_emission_line",
+    Scope.FEATURE,
+    ("line", "comparison", "others"),
+    measure,
+    of_lines=True,
 )

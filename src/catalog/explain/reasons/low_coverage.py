@@ -14,4 +14,4 @@ def measure(batch: Outliers) -> Evidence:
     return whole.evidence(holds, 100 * batch.coverage, "%", share=share)
 
 
-REASON = ReasonTest("low_coverage", Scope.OBJECT, ("share",), measure)
+REASON = ReasonTest("low_coverage", Scope.CLASS, ("share",), measure)

@@ -17,4 +17,4 @@ def measure(batch: Outliers) -> Evidence:
     return whole.evidence(holds, batch.snr, "per bin", snr=snr)
 
 
-REASON = ReasonTest("low_snr", Scope.OBJECT, ("snr",), measure)
+REASON = ReasonTest("low_snr", Scope.CLASS, ("snr",), measure)

@@ -1,14 +1,39 @@
-"""The survey calls it a star, and few of the scored spectra are stars."""
+"""A star, by the survey where few of the scored spectra are stars, or by templates."""
 
-from catalog.explain import sentences, whole
+import numpy as np
+
+from catalog.explain import alternative, sentences, whole
 from catalog.explain.evidence import Evidence, Outliers, ReasonTest, Scope
+from catalog.spectra import Float
+from catalog.templates import in_front
 
 
 def measure(batch: Outliers) -> Evidence:
-    """Take the survey's class where it is rare; the value is its share of the scored spectra, %."""
-    holds = whole.of_rare_class(batch, "STAR")
-    share = sentences.texts(holds, sentences.rarity, batch.class_fraction)
-    return whole.evidence(holds, 100 * batch.class_fraction, "%", share=share)
+    """Take the survey's class where it is rare, or a star that templates find where it says else.
+
+    That may be all of the spectrum or a star in front of the survey's object. The value is the
+    share of the scored spectra that the survey calls stars, %; or the star's share of the light, %,
+    where templates find it.
+    """
+    best = alternative.best_of(batch)
+    found = best.suggested & (best.spec_class == "STAR")
+    front = in_front(batch.alternatives) & ~best.suggested
+    rare = whole.of_rare_class(batch, "STAR") & ~best.suggested
+    source = sentences.texts(found, "Templates of {} identify it".format, best.title)
+    source[rare] = "The survey classifies it"
+    source[front] = "Templates identify part of its light"
+    light = _light(batch)
+    part = sentences.texts(front, "{:.0f} % of the light".format, 100 * light)
+    share = sentences.texts(rare, sentences.rarity, batch.class_fraction)
+    share[rare] = ", and only " + share[rare] + " of the spectra scored here are stars"
+    share[front] = sentences.texts(front, ", in front of another object ({})".format, part)[front]
+    value = np.where(rare, 100 * batch.class_fraction, 100 * light)
+    return whole.evidence(rare | found | front, value, "%", source=source, share=share)
 
 
-REASON = ReasonTest("star", Scope.OBJECT, ("share",), measure)
+def _light(batch: Outliers) -> Float:
+    front = batch.alternatives.foreground
+    return np.ones(len(batch)) if front is None else front.share
+
+
+REASON = ReasonTest("star", Scope.CLASS, ("source", "share"), measure)

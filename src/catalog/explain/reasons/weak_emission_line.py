@@ -1,4 +1,4 @@
-"""Emission lines far weaker than the reconstruction expects, or absent."""
+"""Emission lines far weaker than expected, or absent."""
 
 import numpy as np
 
@@ -14,10 +14,10 @@ FWHM = 470.0
 def _comparison(line: float, error: float, expected: float) -> str:
     """Say how much weaker, or that the line is absent."""
     if line <= 3 * error:
-        return "is absent, although the reconstruction expects it"
+        return "is absent, although it is expected"
     times = expected / line
     shown = sentences.number(times, max(times * error / line, times / 30))
-    return f"is {shown} times weaker than the reconstruction expects"
+    return f"is {shown} times weaker than expected"
 
 
 def measure(batch: Outliers) -> Evidence:
@@ -59,4 +59,6 @@ def measure(batch: Outliers) -> Evidence:
     )
 
 
-REASON = ReasonTest("weak_emission_line", Scope.SHAPE, ("line", "comparison"), measure)
+REASON = ReasonTest(
+    "weak_emission_line", Scope.SHAPE, ("line", "comparison"), measure, of_lines=True
+)

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from catalog.site import words
 from catalog.site.atlas import Atlas, Likeness
 from catalog.site.page import Frame, Page, Sheet, frame
+from catalog.site.verdict_rows import Opinion, agreement_of, opinions_of
 from catalog.store.records import Category, Outlier
+from catalog.verdicts.agreement import Agreement
 
 N_EXAMPLES = 4
 
@@ -36,6 +38,9 @@ class CategoriesContext:
 
     frame: Frame
     groups: tuple[Group, ...]
+    people: Agreement | None
+    opinions: tuple[Opinion, ...]
+    repository: str
 
 
 def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:
@@ -67,7 +72,15 @@ def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:
         )
     title = "Categories"
     description = "What makes a spectrum unusual, sorted by cause."
-    yield Sheet(path, CategoriesContext(frame(atlas, path, title, description), tuple(groups)))
+    people = agreement_of(atlas)
+    context = CategoriesContext(
+        frame=frame(atlas, path, title, description),
+        groups=tuple(groups),
+        people=people,
+        opinions=opinions_of(people) if people else (),
+        repository=atlas.repository,
+    )
+    yield Sheet(path, context)
 
 
 PAGE = Page("categories.html", CategoriesContext, _sheets)

@@ -16,6 +16,9 @@ CONTENTS = {
     "outliers": "The outliers, most unusual first",
     "reasons": "Why each outlier is one: category, sentence, significance, share of the misfit",
     "object_spectra": "Spectra and reconstructions of the objects that have a page",
+    "artefacts": "The outliers that look like artefacts: why, where taken, observed wavelengths",
+    "origin_groups": "Artefacts per fibre, petal, exposure, tile and night, with their tests",
+    "verdicts": "What people say of objects, in the format in which verdicts are sent",
     "columns": "What each column means: unit, UCD, decimals",
     "benchmark_scores": "How well each score finds planted anomalies, by kind and S/N",
     "benchmark_differences": "By how much one score finds more than another",
@@ -31,7 +34,7 @@ USAGE = {
     ".csv": "pandas.read_csv('{name}')",
     "": "sha256sum --check {name}",
 }
-WITH_IDS = {"spectra", "outliers"}
+WITH_IDS = {"spectra", "outliers", "artefacts", "verdicts"}
 TEXT_IDS = "pandas.read_csv('{name}', dtype={{'target_id': str}})"
 """Without it a reader takes identifiers for numbers, and loses their last digits."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
-from catalog.site import findings, words
+from catalog.site import findings, reason_results, words
 from catalog.site.atlas import Atlas
 from catalog.site.evidence import AUPRC, Evidence
 from catalog.site.findings import Loss
@@ -94,6 +94,7 @@ class Findings:
     kinds: tuple[PlantedKind, ...]
     by_kind: Grid
     by_group: Grid
+    reasons: reason_results.ReasonResults | None
 
 
 @dataclass(frozen=True)
@@ -213,7 +214,7 @@ def _table(evidence: Evidence, places: Sequence[tuple[str, str]], heads: Sequenc
     return Grid(_metric_words(metrics), tuple(lines))
 
 
-def _findings(evidence: Evidence) -> Findings:
+def _findings(atlas: Atlas, evidence: Evidence) -> Findings:
     kinds = (ALL, *evidence.kinds)
     heads = ["mean over kinds", *map(findings.kind_words, evidence.kinds)]
     present = {evidence.role(name) for name in evidence.scores}
@@ -243,6 +244,7 @@ def _findings(evidence: Evidence) -> Findings:
             [(ALL, group) for group in evidence.snr_groups],
             [f"S/N {group.replace('-', '–')}" for group in evidence.snr_groups],
         ),
+        reasons=reason_results.of(evidence.results, atlas.categories),
     )
 
 
@@ -276,7 +278,7 @@ def _sheets(atlas: Atlas, _objects: Sequence[Outlier]) -> Iterator[Sheet]:
         frame=frame(
             atlas, path, TITLE, "What was planted on purpose, and how much of it is found."
         ),
-        found=None if atlas.evidence is None else _findings(atlas.evidence),
+        found=None if atlas.evidence is None else _findings(atlas, atlas.evidence),
         contrasts=tuple(
             Contrast(
                 score.title,

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 import numpy as np
@@ -12,17 +12,19 @@ from markupsafe import Markup
 
 from catalog.site import sky_links, words
 from catalog.site.atlas import Atlas, Likeness
+from catalog.site.evidence_rows import Alternatives, MeasureRow, alternatives_of, measures_of
+from catalog.site.kinds import kind_of
+from catalog.site.neighbours import Neighbourhood, neighbourhoods
 from catalog.site.page import Frame, Page, Sheet, frame
 from catalog.site.plots import spectrum as spectrum_plot
 from catalog.site.score_rows import Scores, scores_of
+from catalog.site.verdict_rows import Ballot, People, ballot_of, people_of
+from catalog.store.evidence_records import Alternative, NativeMeasure
 from catalog.store.records import ObjectSpectrum, Outlier, Reason
 
+Row = TypeVar("Row", Alternative, NativeMeasure)
 INT_SPAN = 20_000
 """Flux is shipped as whole numbers up to this: finer than the noise, and half the bytes."""
-SPEED_OF_LIGHT = 299_792.458
-"""km/s, exact."""
-STELLAR = 0.01
-"""A star's redshift below this is a velocity; above, it is more likely a mistake, and is shown."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,10 @@ class ObjectContext:
     rarity: str
     place: str
     reasons: tuple[ReasonRow, ...]
+    alternatives: Alternatives | None
+    measures: tuple[MeasureRow, ...]
+    people: People
+    ballot: Ballot
     scores: Scores
     facts: tuple[Fact, ...]
     survey_facts: tuple[Fact, ...]
@@ -77,24 +83,9 @@ class ObjectContext:
     flux_unit: str
     before: Likeness | None
     after: Likeness | None
-    neighbours: tuple[Likeness, ...]
+    neighbours: Neighbourhood
     citation: str
     report: str
-
-
-def _kind(each: Outlier) -> str:
-    """`Galaxy at z = 0.0312`, `Star at 18 km s⁻¹`, or as much of it as the survey says."""
-    kind = words.capitalised(each.spec_class.lower()) if each.spec_class else "Unclassified"
-    if each.spec_class in {"QSO", "AGN"}:
-        kind = each.spec_class
-    if each.subclass:
-        kind += f" ({each.subclass})"
-    if each.z is None:
-        return kind
-    if each.spec_class == "STAR" and abs(each.z) < STELLAR:
-        velocity = words.number(SPEED_OF_LIGHT * each.z, 0)
-        return kind if each.z == 0 else f"{kind} at {velocity} km s⁻¹"
-    return f"{kind} at z = {words.number(each.z, 4)}"
 
 
 def _evidence(reason: Reason) -> str:
@@ -234,6 +225,7 @@ def data_file(
             "window": window,
             "flux": _scaled(spectrum.flux),
             "recon": _scaled(spectrum.recon),
+            "expected": _scaled(spectrum.expected),
             "ivar": [float(f"{value:.4g}") if value > 0 else 0 for value in spectrum.ivar.tolist()],
         },
         separators=(",", ":"),
@@ -258,35 +250,49 @@ def _citation(atlas: Atlas, name: str, slug: str) -> str:
 def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:
     ids = [each.target_id for each in objects]
     spectra, reasons = atlas.catalogue.spectra(ids), atlas.catalogue.reasons(ids)
-    near = {each.target_id: atlas.neighbours(each) for each in objects}
-    shown = {other.target_id: other for group in near.values() for other in group}
+    near = neighbourhoods(atlas, objects, spectra, "../../")
+    shown: dict[str, Outlier] = {}
     for each in objects:
         place = atlas.places[each.target_id]
         shown.update({o.target_id: o for o in atlas.objects[max(0, place - 1) : place + 2]})
     pictures = atlas.likenesses(list(shown.values()), "../../")
+    others = _by_object(atlas.catalogue.alternatives(ids))
+    native = _by_object(atlas.catalogue.measures(ids))
     for each in objects:
-        neighbours = tuple(pictures[other.target_id] for other in near[each.target_id])
-        yield _sheet(
-            atlas,
-            each,
-            spectra.get(each.target_id),
-            reasons.get(each.target_id, ()),
-            pictures,
-            neighbours,
+        name = each.target_id
+        known = _Known(
+            spectra.get(name),
+            reasons.get(name, ()),
+            alternatives_of(others.get(name, ())),
+            measures_of(native.get(name, ())),
+            near[name],
         )
+        yield _sheet(atlas, each, known, pictures)
 
 
-def _sheet(
-    atlas: Atlas,
-    each: Outlier,
-    spectrum: ObjectSpectrum | None,
-    reasons: Sequence[Reason],
-    pictures: dict[str, Likeness],
-    neighbours: tuple[Likeness, ...],
-) -> Sheet:
+@dataclass(frozen=True)
+class _Known:
+    """What the catalogue knows of one object beyond its row."""
+
+    spectrum: ObjectSpectrum | None
+    reasons: Sequence[Reason]
+    alternatives: Alternatives | None
+    measures: tuple[MeasureRow, ...]
+    neighbours: Neighbourhood
+
+
+def _by_object(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row.target_id, []).append(row)
+    return found
+
+
+def _sheet(atlas: Atlas, each: Outlier, known: _Known, pictures: dict[str, Likeness]) -> Sheet:
+    spectrum, reasons = known.spectrum, known.reasons
     release, folder = atlas.release, f"objects/{each.slug}"
     name, place = atlas.name_of(each), atlas.places[each.target_id]
-    window, kind = _window(reasons), _kind(each)
+    window, kind = _window(reasons), kind_of(each)
     sky, no_sky = _sky(atlas, each)
     picture, caption = Markup(), "The catalogue holds no spectrum of this object."
     data = {}
@@ -315,6 +321,8 @@ def _sheet(
         if each.percentile is None
         else words.place(each.rank, each.percentile, release.n_scored),
         reasons=_reason_rows(atlas, reasons),
+        people=people_of(atlas, each),
+        ballot=ballot_of(atlas, each),
         scores=scores_of(atlas, each),
         facts=_facts(each, simulated=release.simulated),
         survey_facts=_survey_facts(atlas, each),
@@ -325,7 +333,9 @@ def _sheet(
         flux_unit=atlas.flux_unit(each),
         before=before,
         after=after,
-        neighbours=neighbours,
+        neighbours=known.neighbours,
+        alternatives=known.alternatives,
+        measures=known.measures,
         citation=_citation(atlas, name, each.slug),
         report=_report_address(atlas, name, each.slug),
     )

@@ -89,6 +89,7 @@ def _flux_panel(x_range: Range1d, spectrum: ColumnDataSource, lines: ColumnDataS
     plot.varea("x", "low", "high", source=spectrum, name="noise")
     flux = plot.line("x", "flux", source=spectrum, name="flux", line_width=1)
     recon = plot.line("x", "recon", source=spectrum, name="recon", line_width=2)
+    plot.line("x", "expected", source=spectrum, name="expected", line_width=1.3, line_dash=[5, 3])
     plot.y_range.renderers = [flux, recon]
     plot.add_tools(
         HoverTool(
@@ -99,6 +100,7 @@ def _flux_panel(x_range: Range1d, spectrum: ColumnDataSource, lines: ColumnDataS
                 ("wavelength", "@x{0.0} Å"),
                 ("flux", "@flux{0.000}"),
                 ("reconstruction", "@recon{0.000}"),
+                ("expected", "@expected{0.000}"),
                 ("residual", "@resid{0.0} σ"),
             ],
         )
@@ -145,7 +147,7 @@ def spectrum_template(wave: Float, lines: Sequence[Line]) -> str:
         Å, vacuum, rest frame; the same for every object, so it is shipped here.
     """
     empty: dict[str, list[float]] = {
-        name: [] for name in ("x", "flux", "recon", "resid", "low", "high")
+        name: [] for name in ("x", "flux", "recon", "expected", "resid", "low", "high")
     }
     spectrum = ColumnDataSource(empty, name="spectrum")
     marks = ColumnDataSource({"x": [], "label": []}, name="lines")

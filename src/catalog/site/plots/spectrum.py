@@ -67,10 +67,12 @@ def _window(x: Scale, window: tuple[float, float] | None) -> list[Markup]:
 
 def _flux_panel(x: Scale, wave: Float, spectrum: ObjectSpectrum, bottom: float) -> list[Markup]:
     flux, sigma = _good(spectrum)
-    recon = spectrum.recon * spectrum.norm
+    recon, expected = spectrum.recon * spectrum.norm, spectrum.expected * spectrum.norm
     y = Scale(*padded(np.concatenate([flux, recon])), bottom, TOP + 8)
+    # What is expected may lie beside the spectrum altogether: the panel's edge cuts it off.
+    expected = np.clip(expected, y.low, y.high)
     chosen = extremes(flux, N_WINDOWS)
-    smooth = extremes(recon, N_WINDOWS)
+    smooth, usual = extremes(recon, N_WINDOWS), extremes(expected, N_WINDOWS)
     coarse = np.arange(0, wave.size, max(1, wave.size // 120))
     band = svg.band(
         x(wave[coarse]),
@@ -81,6 +83,7 @@ def _flux_panel(x: Scale, wave: Float, spectrum: ObjectSpectrum, bottom: float) 
         svg.element("path", class_="noise", d=band),
         svg.element("path", class_="data", d=svg.line(x(wave[chosen]), y(flux[chosen]))),
         svg.element("path", class_="recon", d=svg.line(x(wave[smooth]), y(recon[smooth]))),
+        svg.element("path", class_="expected", d=svg.line(x(wave[usual]), y(expected[usual]))),
         *svg.y_axis(y, LEFT, ticks(y.low, y.high, 4)),
     ]
 
