@@ -113,7 +113,9 @@ def _spectra(z: Any, rng: np.random.Generator, number: int) -> dict[str, Any]:
         rest = wave / (1 + z[:, None])
         flux = 10 * (1 + 0.2 * slope * (rest / 5500 - 1))
         flux = flux + 6 * np.abs(line) * np.exp(-0.5 * ((rest - 6564.6) / 6) ** 2)
-        flux = flux + 100 * planted * np.exp(-0.5 * ((rest - 5008.2) / 6) ** 2)
+        # With its companion: [O III] 5008 alone would be another line at another redshift.
+        for centre, height in ((5008.2, 100.0), (4960.3, 33.6)):
+            flux = flux + height * planted * np.exp(-0.5 * ((rest - centre) / 6) ** 2)
         sigma = np.full(flux.shape, 1.0)
         hdus[f"{arm.upper()}_FLUX"] = (flux + rng.normal(0, 1, flux.shape)).astype(np.float32)
         hdus[f"{arm.upper()}_IVAR"] = (sigma**-2).astype(np.float32)

@@ -51,8 +51,7 @@ def _tasks(build: Build) -> list[Task]:
 
 def _compare(build: Build, entry: Input, report: Report) -> Counts:
     layout, name = build.layout, entry.shard.name
-    ranking = tables.read(layout.ranking, ["target_id", "outlier"])
-    wanted = ranking["target_id"][ranking["outlier"]].astype(str)
+    wanted = spectra_of.to_explain(build).astype(str)
     rows = spectra_of.scored_rows(layout, name)["row"]
     said = spectra_of.scored(layout, name, _columns(build, name))
     mine = np.isin(said["target_id"].astype(str), wanted)

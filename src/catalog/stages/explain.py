@@ -12,6 +12,7 @@ from catalog.preprocess import grid
 from catalog.release import writing
 from catalog.spectra import Array, Float, RestSpectra
 from catalog.stages import Build, Counts, Input, Report, Stage, Task, basis, compare, spectra_of
+from catalog.stages.read import planted
 from catalog.surveys import Survey
 
 
@@ -22,6 +23,7 @@ def _tasks(build: Build) -> list[Task]:
         Task(
             name=f"explain/{entry.shard.name}",
             inputs=(
+                *planted(build),
                 layout.ranking,
                 layout.index,
                 *build.bases,

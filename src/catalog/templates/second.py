@@ -85,7 +85,7 @@ def _own_lines(z: float) -> Array:
     """Mark the bins around the first object's lines, whose profiles templates may miss."""
     waves = np.array([wave for group in GROUPS.values() for wave in group])
     off = np.abs(LOG_WAVE[:, None] - np.log(waves * (1 + z)))
-    near: Array = (off < OWN / LIGHT_KM_S).any(axis=1)
+    near: Array = np.any(off < OWN / LIGHT_KM_S, axis=1)
     return near
 
 
