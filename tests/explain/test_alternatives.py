@@ -68,8 +68,8 @@ def test_stars_and_quasars_by_templates_are_named(make):
     star, agn = _measure("star", batch), _measure("agn", batch)
     assert star.holds.tolist() == [False, True, False]
     assert agn.holds.tolist() == [False, False, True]
-    assert _sentence("star", star, 1).startswith("Templates of an M star identify it as a star:")
-    assert _sentence("agn", agn, 2).startswith("Templates of a quasar identify it as a quasar:")
+    assert _sentence("star", star, 1).startswith("Templates of an M star identify it as a star.")
+    assert _sentence("agn", agn, 2).startswith("Templates of a quasar identify it as a quasar.")
 
 
 def test_a_star_in_front_of_a_galaxy_is_a_star_and_no_wrong_redshift(make):

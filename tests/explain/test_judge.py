@@ -59,7 +59,7 @@ def test_sentences_read_as_a_person_would_say_them(mixed):
     assert re.match(r"Hα has a component [45],\d00 km/s wide \(FWHM; ", first[1])
     assert first[2].startswith("The flux jumps by ")
     assert "at 5,255 Å in the rest frame" in first[2]
-    assert first[4].startswith("The survey classifies it as a star, and only 1.5 % of the spectra")
+    assert first[4].startswith("The survey classifies it as a star, a class that only 1.5 % of the spectra")
     assert first[5].startswith("No test explains more than half of the misfit, which is ")
 
 

@@ -168,6 +168,9 @@ class Evidence:
     fields
         Finished text for the fields of the category's sentence; empty where the reason does not
         hold.
+    identified
+        Whether a class was measured, not taken from the survey: it then counts as what the object
+        is. None where no row is so.
     """
 
     holds: Mask
@@ -178,6 +181,13 @@ class Evidence:
     wave_low: Float
     wave_high: Float
     fields: Mapping[str, Text] = field(default_factory=dict)
+    identified: Mask | None = None
+
+    def scope(self, usual: "Scope", index: int) -> "Scope":
+        """How specific the answer of one row is, where its test usually is so specific."""
+        if self.identified is not None and self.identified[index]:
+            return Scope.IDENTITY
+        return usual
 
 
 class Scope(IntEnum):

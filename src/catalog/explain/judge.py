@@ -126,7 +126,9 @@ def _shares(
         group = [i for i, test in enumerate(tests) if test.scope is scope]
         room = 1 - taken if scope in {Scope.CLASS, Scope.SHAPE} else np.ones(n_objects)
         for i in group:
-            shares[i] = np.where(answers[i].holds, np.minimum(answers[i].explained, room), 0.0)
+            identified = answers[i].identified
+            own = room if identified is None else np.where(identified, 1.0, room)
+            shares[i] = np.where(answers[i].holds, np.minimum(answers[i].explained, own), 0.0)
         for i in group:
             taken = np.maximum(taken, shares[i])
     return shares
@@ -152,7 +154,8 @@ def _listed(
         significance = float(np.nan_to_num(answers[i].significance[index], nan=0.0))
         # Fractions a step apart are alike: the order of the categories decides, most telling first.
         rounded = -round(share / ALIKE)
-        specific = int(tests[i].scope) if share > ENOUGH else len(Scope)
+        scope = answers[i].scope(tests[i].scope, index)
+        specific = int(scope) if share > ENOUGH else len(Scope)
         return specific, rounded, i, -significance
 
     return sorted(held, key=standing)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from catalog.explain import sentences
 from catalog.explain.evidence import Evidence, Mask, Outliers
 from catalog.spectra import Float, Text
 
@@ -28,3 +29,11 @@ def of_rare_class(batch: Outliers, spec_class: str) -> Mask:
     """Whether the survey gives a class, and few of the scored spectra share it (N,)."""
     holds: Mask = (batch.spec_class == spec_class) & (batch.class_fraction < RARE)
     return holds
+
+
+def rarity(class_fraction: float) -> str:
+    """Write how rare a class is, and what follows from it."""
+    return (
+        f", a class that only {sentences.rarity(class_fraction)} of the spectra scored here have: "
+        "the model has seen few like it"
+    )

@@ -114,6 +114,8 @@ class FitsTable:
 class FitsFile:
     """An open FITS file, read by HDU name; only the HDUs that are asked for are read.
 
+    Tables can be read by number too, the primary HDU being 0: some surveys' HDUs have no names.
+
     Use as a context manager. Every fault of the file is a `SurveyError`.
     """
 
@@ -174,31 +176,35 @@ class FitsFile:
             raise _wrong_hdu(self.path, hdu, f"shape {shape}", f"shape {data.shape}")
         return data.astype(data.dtype.newbyteorder("="), copy=False)
 
-    def table(self, hdu: str) -> FitsTable:
-        """One binary table.
+    def table(self, hdu: str | int) -> FitsTable:
+        """One binary table, by its HDU's name or number.
 
         Raises
         ------
         SurveyError
             If the HDU is missing, or is no table.
         """
-        with _faults(self.path, hdu):
-            data = self._hdus[self._index(hdu)].data
+        index, label = self._index(hdu), str(hdu)
+        with _faults(self.path, label):
+            data = self._hdus[index].data
         if not isinstance(data, fits.FITS_rec):
-            raise _wrong_hdu(self.path, hdu, "a binary table", "no table")
-        return FitsTable(self.path, hdu, data)
+            raise _wrong_hdu(self.path, label, "a binary table", "no table")
+        return FitsTable(self.path, label, data)
 
-    def _index(self, hdu: str) -> int:
+    def _index(self, hdu: str | int) -> int:
+        if isinstance(hdu, int) and hdu < len(self.names):
+            return hdu
         if hdu not in self.names:
+            label = str(hdu)
             raise SurveyError(
-                f"HDU {hdu} is missing",
+                f"HDU {label} is missing",
                 where=self.path,
-                wanted=hdu,
+                wanted=label,
                 found=_listing(self.names),
-                todo=registry.nearest(hdu, self.names)
+                todo=registry.nearest(label, self.names)
                 or "see that this is the right file, and that it was downloaded whole",
             )
-        return self.names.index(hdu)
+        return self.names.index(str(hdu))
 
 
 @contextmanager

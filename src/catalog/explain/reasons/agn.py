@@ -1,5 +1,7 @@
 """A quasar, by the survey where few of the scored spectra are quasars, or by templates."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from catalog.explain import alternative, sentences, whole
@@ -18,11 +20,11 @@ def measure(batch: Outliers) -> Evidence:
     holds = rare | found
     source = sentences.texts(found, "Templates of {} identify it".format, best.title)
     source[rare] = "The survey classifies it"
-    share = sentences.texts(rare, sentences.rarity, batch.class_fraction)
-    share[rare] = ", and only " + share[rare] + " of the spectra scored here are quasars"
+    share = sentences.texts(rare, whole.rarity, batch.class_fraction)
     unit = np.where(found, "", "%").astype(object)
     value = np.where(found, best.z, 100 * batch.class_fraction)
-    return whole.evidence(holds, value, unit, source=source, share=share)
+    told = whole.evidence(holds, value, unit, source=source, share=share)
+    return replace(told, explained=np.where(found, best.share, 1.0), identified=found)
 
 
 REASON = ReasonTest("agn", Scope.CLASS, ("source", "share"), measure)

@@ -1,5 +1,7 @@
 """A star, by the survey where few of the scored spectra are stars, or by templates."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from catalog.explain import alternative, sentences, whole
@@ -24,11 +26,22 @@ def measure(batch: Outliers) -> Evidence:
     source[front] = "Templates identify part of its light"
     light = _light(batch)
     part = sentences.texts(front, "{:.0f} % of the light".format, 100 * light)
-    share = sentences.texts(rare, sentences.rarity, batch.class_fraction)
-    share[rare] = ", and only " + share[rare] + " of the spectra scored here are stars"
+    share = sentences.texts(rare, whole.rarity, batch.class_fraction)
     share[front] = sentences.texts(front, ", in front of another object ({})".format, part)[front]
     value = np.where(rare, 100 * batch.class_fraction, 100 * light)
-    return whole.evidence(rare | found | front, value, "%", source=source, share=share)
+    holds = rare | found | front
+    told = whole.evidence(holds, value, "%", source=source, share=share)
+    explained = np.select([found, front], [best.share, _explained(batch)], 1.0)
+    return replace(told, explained=explained, identified=found | front)
+
+
+def _explained(batch: Outliers) -> Float:
+    """Fraction of the survey's excess χ² that a star in front takes away, (N,)."""
+    front, compared = batch.alternatives.foreground, batch.alternatives
+    if front is None:
+        return np.ones(len(batch))
+    excess = np.maximum(np.nan_to_num(compared.chi2_survey) - compared.n_bins, 1.0)
+    return np.clip(np.nan_to_num(front.gain) / excess, 0.0, 1.0)
 
 
 def _light(batch: Outliers) -> Float:

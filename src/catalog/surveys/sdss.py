@@ -1,0 +1,232 @@
+"""SDSS: `spec-PLATE-MJD-FIBER.fits` files of the optical spectrographs, one spectrum each.
+
+Lite and full files of data releases 8 to 17, whose columns are in lower or upper case, and those of
+SDSS-V (`spec-FIELD-MJD-CATALOGID.fits`). The coadded spectrum is in vacuum wavelengths, on pixels
+of 1e-4 in log10 of the wavelength in Å that begin and end where each spectrum does. The pixels of
+all files are of one sequence, so a shard's spectra share a grid without being resampled.
+"""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from catalog.errors import RecipeError, SurveyError
+from catalog.spectra import Arm, Array, Column, Float, Origins, Quality, Spectra
+from catalog.surveys import Shard, Survey
+from catalog.surveys._fits import FitsFile, FitsTable
+from catalog.surveys._sdss_pixels import on_one_grid, read_pixels
+
+# Plates have four or five digits, fields six; a fibre has four, SDSS-V's catalogue numbers more.
+_NAME = re.compile(r"spec-(?P<plate>\d{4,6})-(?P<mjd>\d{5})-(?P<fibre>\d{4,20})\.fits(?:\.gz)?")
+_SUMMARY = "spAll"
+"""Beginning of the names of the tables of all spectra that SDSS publishes beside them."""
+_REDSHIFT = 2
+"""HDU of the redshift: data releases name it differently, or not at all."""
+
+# ZWARNING: SKY; UNPLUGGED, BAD_TARGET; NODATA. The others doubt the redshift: `z_warn` keeps them.
+_ZWARN_SKY, _ZWARN_FIBRE, _ZWARN_NODATA = 1 << 0, 1 << 7 | 1 << 8, 1 << 9
+
+_COLUMNS = (
+    Column("plate", "Plate, or SDSS-V's field.", ucd="meta.id;obs.field", null="never"),
+    Column("mjd", "Modified Julian date of the last exposure.", "d", "time.epoch", 0, "never"),
+    Column("fibre", "Fibre on the plate; -1: not told.", ucd="meta.id;instr", null="-1"),
+)
+
+
+def discover(paths: Sequence[Path]) -> tuple[Shard, ...]:
+    """Group files by plate and date.
+
+    Parameters
+    ----------
+    paths : sequence of Path
+        Files that match the recipe's patterns. Tables of all spectra (`spAll-*.fits`) are passed
+        over: each file has its own row of them.
+
+    Raises
+    ------
+    SurveyError
+        If a file is not a spectrum of SDSS, or a spectrum comes twice, as lite and as full file.
+    """
+    files: dict[str, Path] = {}
+    plates: dict[str, list[Path]] = {}
+    for path in paths:
+        if path.name.startswith(_SUMMARY):
+            continue
+        plate, mjd, fibre = _numbers(path)
+        name = f"{plate}-{mjd}-{fibre}"
+        if name in files:
+            raise SurveyError(
+                "a spectrum comes twice",
+                where=path,
+                wanted="one file per spectrum",
+                found=f"{files[name]} is {name} already",
+                todo="let the recipe's patterns match the lite files or the full ones",
+            )
+        files[name] = path
+        plates.setdefault(f"sdss-{plate}-{mjd}", []).append(path)
+    return tuple(Shard(name, tuple(plates[name])) for name in sorted(plates))
+
+
+def read(shard: Shard, targets: tuple[str, ...]) -> Spectra:
+    """Read the spectra of one plate.
+
+    Parameters
+    ----------
+    shard : Shard
+        From `discover`.
+    targets : tuple of str
+        Must be empty.
+
+    Returns
+    -------
+    Spectra
+        `target_id` is `PLATE-MJD-FIBER`, as in the file's name: an object that was observed again
+        is another spectrum. `z_err` is NaN where SDSS gives a code instead of an error.
+
+    Raises
+    ------
+    SurveyError
+        If a file is damaged, or not as SDSS's format promises.
+    RecipeError
+        If target classes are asked for.
+    """
+    if targets:
+        raise RecipeError(
+            "the reader of SDSS knows no target classes",
+            where="surveys.targets",
+            wanted="an empty list",
+            found=", ".join(targets),
+            todo="select by the files that the recipe names",
+        )
+    names = [_numbers(path) for path in shard.files]
+    pixels, tables = [], []
+    for path in shard.files:
+        with FitsFile(path) as file:
+            pixels.append(read_pixels(file))
+            tables.append(_redshift(file))
+    arm = on_one_grid(pixels)
+    z = _of_all(tables, ("Z",))
+    z_err = _of_all(tables, ("Z_ERR",))
+    z_warn = np.array([int(t.numbers("ZWARNING", np.int64)[0]) for t in tables], np.int64)
+    ra, dec = _positions(tables)
+    quality = _flags(arm, z, z_warn) | np.where(np.isnan(ra), Quality.BAD_POSITION.value, 0)
+    extras = {
+        "plate": np.array([int(plate) for plate, _, _ in names], np.int64),
+        "mjd": np.array([int(mjd) for _, mjd, _ in names], np.int64),
+        "fibre": _of_all(tables, ("FIBERID",), null=-1).astype(np.int64),
+    }
+    return Spectra(
+        survey="sdss",
+        target_id=np.array(["-".join(name) for name in names], dtype=object),
+        ra=ra,
+        dec=dec,
+        z=z,
+        z_err=np.where(z_err > 0, z_err, np.nan),
+        z_warn=z_warn,
+        spec_class=np.array([table.text("CLASS")[0] for table in tables], dtype=object),
+        subclass=np.array([table.text("SUBCLASS", null="")[0] for table in tables], dtype=object),
+        quality=quality,
+        arms=(arm,),
+        extras=extras,
+        origins=_origins(names, extras["fibre"]),
+    )
+
+
+def _numbers(path: Path) -> tuple[str, str, str]:
+    """Plate, date and fibre (or field, date and catalogue number), as the file's name has them."""
+    match = _NAME.fullmatch(path.name)
+    if match is None:
+        raise SurveyError(
+            "a file is not one of SDSS's spectra",
+            where=path,
+            wanted="a name such as spec-0266-51602-0001.fits",
+            found=path.name,
+            todo="narrow the recipe's patterns, for example to **/spec-*.fits",
+        )
+    return match["plate"], match["mjd"], match["fibre"]
+
+
+def _redshift(file: FitsFile) -> FitsTable:
+    table = file.table(_REDSHIFT)
+    if table.n_rows != 1:
+        raise SurveyError(
+            "a spectrum's redshift is not told",
+            where=f"{file.path} [{_REDSHIFT}]",
+            wanted="a table of one row",
+            found=f"{table.n_rows} rows",
+            todo="see that this is an unmodified file of the survey",
+        )
+    return table
+
+
+def _of_all(
+    tables: Sequence[FitsTable], names: tuple[str, ...], null: float | None = None
+) -> Float:
+    """One number of each spectrum's row, (N,), from the first column of these that it has."""
+    values = [
+        float(table.numbers(table.first_of(*names) or names[0], np.float64, null)[0])
+        for table in tables
+    ]
+    return np.array(values, np.float64)
+
+
+def _positions(tables: Sequence[FitsTable]) -> tuple[Float, Float]:
+    """Where each fibre was, deg, (N,); NaN where it is not told. The headers give the plate's."""
+    ra = _of_all(tables, ("PLUG_RA", "FIBER_RA", "RACAT"), null=np.nan)
+    dec = _of_all(tables, ("PLUG_DEC", "FIBER_DEC", "DECCAT"), null=np.nan)
+    # SDSS writes zeros for a fibre without a position.
+    possible = (ra >= 0) & (ra < 360) & (np.abs(dec) <= 90) & ((ra != 0) | (dec != 0))
+    return np.where(possible, ra, np.nan), np.where(possible, dec, np.nan)
+
+
+def _flags(arm: Arm, z: Float, z_warn: Array) -> Array:
+    found = {
+        Quality.SKY: z_warn & _ZWARN_SKY > 0,
+        Quality.DEAD_FIBRE: ~(arm.ivar > 0).any(axis=1),
+        Quality.BAD_FIBRE: z_warn & _ZWARN_FIBRE > 0,
+        Quality.NO_REDSHIFT: ~np.isfinite(z) | (z_warn & _ZWARN_NODATA > 0),
+    }
+    quality = np.zeros(z.size, np.int64)
+    for flag, rows in found.items():
+        quality |= np.where(rows, flag.value, 0)
+    return quality
+
+
+def _origins(names: Sequence[tuple[str, str, str]], fibre: Array) -> Origins:
+    """Fibre, plate (as a tile) and night of each spectrum; the night by its date."""
+    told = [
+        (row, kind, name)
+        for kind in ("fibre", "tile", "night")
+        for row, (plate, mjd, _) in enumerate(names)
+        for name in [{"fibre": str(fibre[row]), "tile": plate, "night": mjd}[kind]]
+        if name != "-1"
+    ]
+    return Origins(
+        np.array([row for row, _, _ in told], np.int64),
+        np.array([kind for _, kind, _ in told], dtype=object),
+        np.array([name for _, _, name in told], dtype=object),
+    )
+
+
+SURVEY = Survey(
+    name="sdss",
+    title="Sloan Digital Sky Survey (SDSS)",
+    url="https://www.sdss.org/",
+    citation=(
+        "Abdurro'uf et al. 2022, The Seventeenth Data Release of the Sloan Digital Sky Surveys, "
+        "ApJS 259, 35 (arXiv:2112.02026)"
+    ),
+    acknowledgement=(
+        "The spectra come from the Sloan Digital Sky Survey, whose phases were funded by the "
+        "Alfred P. Sloan Foundation, the U.S. Department of Energy Office of Science, the National "
+        "Science Foundation and the participating institutions. SDSS is managed by the "
+        "Astrophysical Research Consortium for the participating institutions of the SDSS "
+        "Collaboration, and observes at Apache Point Observatory and Las Campanas Observatory. The "
+        "text that publications must carry: https://www.sdss.org/collaboration/citing-sdss/"
+    ),
+    discover=discover,
+    read=read,
+    columns=_COLUMNS,
+)
