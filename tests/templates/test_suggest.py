@@ -14,6 +14,7 @@ from catalog.templates import (
     favoured,
     gain,
     in_front,
+    reclassed,
     share,
     suggested,
 )
@@ -50,6 +51,11 @@ def test_small_gains_and_small_shares_are_none():
     assert not suggested(poor, *SAID).any()
 
 
+def test_a_bright_spectrum_that_no_template_fits_well_needs_less_of_its_misfit_taken_away():
+    much = _found([0.2, 3.0, 0.0], [9000, 5900, 9000], survey=10_000.0)
+    assert suggested(much, *SAID).tolist() == [[False, True, False]]
+
+
 def test_a_gain_counts_for_less_where_errors_are_alike():
     found = _found([0.2, 2.0, 0.0], [950, 990, 999], survey=1050.0)
     assert suggested(found, *SAID)[0, 0]
@@ -78,6 +84,22 @@ def test_a_star_in_front_needs_gain_and_light():
     assert in_front(replace(found, foreground=front)).all()
     assert not in_front(replace(found, foreground=replace(front, share=np.array([0.1])))).any()
     assert not in_front(replace(found, foreground=replace(front, gain=np.array([20.0])))).any()
+
+
+def test_a_star_in_front_must_fit_better_than_any_alternative():
+    front = Foreground(np.array([500.0]), np.array([0.6]))
+    found = replace(_found([0.1, 0.1, 0.0], [1600, 1600, 1600]), foreground=front)
+    assert in_front(found).all()
+    quasar = replace(_found([0.1, 0.1, 0.0], [1600, 1100, 1600]), foreground=front)
+    assert not in_front(quasar).any()
+
+
+def test_a_quasar_at_the_surveys_redshift_is_another_class_and_no_other_redshift():
+    found = _found([0.1, 0.1, 0.0], [2000, 1100, 1900])
+    assert reclassed(found, *SAID).tolist() == [True]
+    assert not suggested(found, *SAID)[0, 1]
+    assert not reclassed(found, SAID[0], np.array(["QSO"], object)).any()
+    assert not reclassed(_found([0.1, 2.0, 0.0], [2000, 1100, 1900]), *SAID).any()
 
 
 def test_an_active_galaxy_is_a_galaxy_unless_the_quasar_fits_far_better():

@@ -9,6 +9,8 @@ from catalog.explain.lines import SPEED_OF_LIGHT
 from catalog.spectra import Float
 
 FWHM_PER_SIGMA = float(np.sqrt(8 * np.log(2)))
+FAINTEST = 1e-12
+"""Least part of a profile's square that must lie where there are data."""
 SINGULAR = 1e-10
 """Smallest eigenvalue of the scaled normal matrix at which its parameters are told apart."""
 
@@ -46,7 +48,9 @@ def fit(design: Float, weight: Float, data: Float) -> Fit:
     normal = (weight @ products.T).reshape(n_rows, n_parameters, n_parameters)
     moment = (weight * data) @ design.T
     diagonal = np.einsum("nkk->nk", normal)
-    scale = np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
+    # Data only in a profile's far tails determine nothing, and their squares are lost in rounding.
+    least = FAINTEST * weight.max(axis=1, initial=0.0)[:, None] * (design**2).sum(axis=1)
+    scale = np.sqrt(np.where(diagonal > least, diagonal, 1.0))
     scaled = normal / (scale[:, :, None] * scale[:, None, :])
     determined = np.linalg.eigvalsh(scaled)[:, 0] > SINGULAR
     scaled[~determined] = np.eye(n_parameters)

@@ -8,7 +8,16 @@ survey's redshift and class.
 
 from catalog.templates.alternatives import Alternatives, Foreground, SecondRedshift, Votes
 from catalog.templates.compare import compare, observed
-from catalog.templates.suggest import blended, favoured, gain, in_front, is_other, share, suggested
+from catalog.templates.suggest import (
+    blended,
+    favoured,
+    gain,
+    in_front,
+    is_other,
+    reclassed,
+    share,
+    suggested,
+)
 
 __all__ = [
     "Alternatives",
@@ -22,6 +31,7 @@ __all__ = [
     "in_front",
     "is_other",
     "observed",
+    "reclassed",
     "share",
     "suggested",
 ]

@@ -8,8 +8,11 @@ from catalog.templates.alternatives import Alternatives
 LEAST_GAIN = 25.0
 """In χ², in units of the alternative's own χ² per bin where that is above 1, and of the number of
 bins over which errors are alike."""
-LEAST_SHARE = 0.5
-"""Of the survey's excess χ² that the alternative must take away."""
+LEAST_SHARE, LEAST_SHARE_OF_MUCH = 0.5, 0.4
+"""Of the survey's excess χ² that the alternative must take away; less where it gains very much,
+since a bright spectrum is fitted by no template within its noise."""
+MUCH = 10.0
+"""Times `LEAST_GAIN`."""
 LEAST_FRONT = 20.0
 """Least gain in χ² by a star in front, in the same units."""
 LEAST_LIGHT = 0.3
@@ -70,9 +73,10 @@ def suggested(alternatives: Alternatives, z: Float, spec_class: Text) -> Array:
     """
     n_bins = np.maximum(alternatives.n_bins, 1)[:, None]
     unit = np.maximum(alternatives.chi2 / n_bins, 1.0) * _alike(alternatives)[:, None]
-    better = np.nan_to_num(gain(alternatives) / unit, nan=0.0) > LEAST_GAIN
-    marked: Array = better & is_other(alternatives, z, spec_class)
-    marked &= share(alternatives) > LEAST_SHARE
+    gained = np.nan_to_num(gain(alternatives) / unit, nan=0.0)
+    marked: Array = (gained > LEAST_GAIN) & is_other(alternatives, z, spec_class)
+    least = np.where(gained > MUCH * LEAST_GAIN, LEAST_SHARE_OF_MUCH, LEAST_SHARE)
+    marked &= share(alternatives) > least
     return marked & ~(_refuted(alternatives) | blended(alternatives))[:, None]
 
 
@@ -92,8 +96,22 @@ def in_front(alternatives: Alternatives) -> Array:
     front = alternatives.foreground
     if front is None:
         return np.zeros(len(alternatives), bool)
+    _, least = alternatives.best()
     found: Array = (front.gain > LEAST_FRONT * _unit(alternatives)) & (front.share > LEAST_LIGHT)
+    # A quasar's blue light would pass for a star's, were quasars not asked.
+    found &= alternatives.chi2_survey - front.gain < least
     return found
+
+
+def reclassed(alternatives: Alternatives, z: Float, spec_class: Text) -> Array:
+    """Whether a survey's galaxy is a quasar at its own redshift beyond doubt, (N,)."""
+    index = favoured(alternatives)[:, None]
+    quasar = np.array(alternatives.classes)[index[:, 0]] == "QSO"
+    moved = np.take_along_axis(is_other(alternatives, z, spec_class), index, axis=1)[:, 0]
+    gained = np.take_along_axis(gain(alternatives), index, axis=1)[:, 0]
+    enough = np.nan_to_num(gained, nan=0.0) > LEAST_GAIN * _unit(alternatives)
+    held: Array = quasar & ~moved & enough & (spec_class.astype(str) == "GALAXY")
+    return held
 
 
 def _unit(alternatives: Alternatives) -> Float:

@@ -6,6 +6,7 @@ import numpy as np
 
 from catalog.explain import alternative, sentences, whole
 from catalog.explain.evidence import Evidence, Outliers, ReasonTest, Scope
+from catalog.templates import reclassed
 
 
 def measure(batch: Outliers) -> Evidence:
@@ -16,6 +17,7 @@ def measure(batch: Outliers) -> Evidence:
     """
     best = alternative.best_of(batch)
     found = best.suggested & (best.spec_class == "QSO")
+    found |= reclassed(batch.alternatives, batch.z, batch.spec_class)
     rare = whole.of_rare_class(batch, "QSO") & ~best.suggested
     holds = rare | found
     source = sentences.texts(found, "Templates of {} identify it".format, best.title)
