@@ -59,7 +59,9 @@ def test_sentences_read_as_a_person_would_say_them(mixed):
     assert re.match(r"Hα has a component [45],\d00 km/s wide \(FWHM; ", first[1])
     assert first[2].startswith("The flux jumps by ")
     assert "at 5,255 Å in the rest frame" in first[2]
-    assert first[4].startswith("The survey classifies it as a star, a class that only 1.5 % of the spectra")
+    assert first[4].startswith(
+        "The survey classifies it as a star, a class that only 1.5 % of the spectra"
+    )
     assert first[5].startswith("No test explains more than half of the misfit, which is ")
 
 
@@ -166,15 +168,15 @@ def test_what_an_object_is_does_not_lead_where_it_explains_too_little(make, monk
 
 def test_lines_at_a_wrong_redshift_are_not_named(make, monkeypatch):
     tests = [
-        ("broad_line", Scope.FEATURE, 0.9, {"of_lines": True}),
-        ("bad_region", Scope.FEATURE, 0.2, {}),
+        ("broad_line", Scope.FEATURE, 0.9, {"at_redshift": True}),
+        ("sky_residuals", Scope.FEATURE, 0.2, {}),
     ]
     wrong = ("wrong_redshift", Scope.IDENTITY, 0.9, {"moves": True})
     found = [category for category, _ in _judged(make, monkeypatch, *tests, wrong)]
-    assert found == ["wrong_redshift", "bad_region"]
+    assert found == ["wrong_redshift", "sky_residuals"]
     doubtful = ("wrong_redshift", Scope.IDENTITY, 0.4, {"moves": True})
     found = [category for category, _ in _judged(make, monkeypatch, *tests, doubtful)]
-    assert found == ["broad_line", "wrong_redshift", "bad_region"]
+    assert found == ["broad_line", "wrong_redshift", "sky_residuals"]
 
 
 def test_class_and_shape_get_what_the_others_leave(make, monkeypatch):

@@ -126,6 +126,20 @@ def test_a_noisy_measure_is_enough_where_its_templates_fit_best_by_far(make, wav
     assert not _test("carbon_star").measure(batch).holds.any()
 
 
+@pytest.mark.parametrize(
+    ("chi2", "named"), [((9000.0, 9000.0, 1100.0), True), ((1300.0, 1400.0, 1100.0), False)]
+)
+def test_one_criterion_may_fail_where_the_kinds_templates_fit_beyond_all_doubt(
+    make, wave, chi2, named
+):
+    measures = _typical("m_star", 1)
+    last = stars.load()["m_star"][-1]
+    wrong = 0.5 if last.side == stars.BELOW else -0.5
+    measures[last.quantity][:] = last.threshold + wrong
+    batch = make(np.zeros((1, wave.size)), measures=measures, alternatives=_fits(*chi2))
+    assert _test("m_star").measure(batch).holds.tolist() == [named]
+
+
 def test_an_m_stars_sentence_gives_its_indices_with_their_errors(make, wave):
     measures = _typical("m_star", 1)
     measures["tio5"][:], measures["tio5_error"][:] = 0.42, 0.01

@@ -214,9 +214,9 @@ class ReasonTest:
     ----------
     fields
         Names of the sentence fields that `measure` fills in.
-    of_lines
-        Whether it names a line at the survey's redshift: nothing is left of it where that redshift
-        is wrong.
+    at_redshift
+        Whether it rests on what is expected at the survey's redshift, as a line's strength does:
+        nothing is left of it where that redshift is wrong.
     moves
         Whether it says that the survey's redshift is wrong.
     """
@@ -225,5 +225,5 @@ class ReasonTest:
     scope: Scope
     fields: tuple[str, ...]
     measure: Callable[[Outliers], Evidence]
-    of_lines: bool = False
+    at_redshift: bool = False
     moves: bool = False

@@ -147,7 +147,7 @@ def _listed(
         if answer.holds[index] and (test.scope is Scope.CLASS or shares[i][index] > NOTHING)
     ]
     if any(tests[i].moves and shares[i][index] > ENOUGH for i in held):
-        held = [i for i in held if not tests[i].of_lines]
+        held = [i for i in held if not tests[i].at_redshift]
 
     def standing(i: int) -> tuple[int, int, int, float]:
         share = float(shares[i][index])

@@ -23,6 +23,8 @@ MIN_MEASURED = 3
 MUCH_BETTER = 25.0
 """By how much galaxies' or quasars' templates must lower χ², in units of the χ² per bin that is
 left, to speak against a star: 5 σ of a spectrum that the templates fit as well as they can."""
+BEYOND_DOUBT = 250.0
+"""The same for one family against all others."""
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,17 @@ def supported(alternatives: Alternatives, kind: str) -> Mask:
     return held
 
 
+def decided(alternatives: Alternatives, kind: str) -> Mask:
+    """Whether a kind's own templates fit beyond all doubt: better than every other family by far.
+
+    One criterion may then fail for a reason of its own: He I 5017 of a bright cataclysmic variable
+    passes for [O III] 5008.
+    """
+    ours = np.array([name == kind for name in alternatives.families])
+    held: Mask = _gain(alternatives, ours) > BEYOND_DOUBT
+    return held
+
+
 def _gain(alternatives: Alternatives, ours: Mask) -> Float:
     """By how much one group of families lowers χ² (N,), per χ² per bin of what fits best.
 
@@ -127,7 +140,8 @@ def _gain(alternatives: Alternatives, ours: Mask) -> Float:
 def evidence(batch: Outliers, kind: str, shown: Mapping[str, str]) -> Evidence:
     """Test one kind of star: its criteria, and what templates of every kind say of it.
 
-    Where the kind's own templates fit best by far, the deciding measure need not be significant.
+    Where the kind's own templates fit best by far, the deciding measure need not be significant;
+    where they fit better than any other's beyond all doubt, the other measures need not agree.
 
     Parameters
     ----------
@@ -150,9 +164,9 @@ def evidence(batch: Outliers, kind: str, shown: Mapping[str, str]) -> Evidence:
         column: batch.measure(column) for name in names for column in (name, name + "_error")
     }
     alike = meets(tuple(replace(c, sigma=0.0) for c in criteria), measures)
-    holds = (meets(criteria, measures) & ~opposed(batch.alternatives)) | (
-        alike & supported(batch.alternatives, kind)
-    )
+    holds = meets(criteria, measures) & ~opposed(batch.alternatives)
+    holds |= alike & supported(batch.alternatives, kind)
+    holds |= meets(criteria[:1], measures) & decided(batch.alternatives, kind)
     fields = {
         field: sentences.texts(holds, _measured, measures[name], measures[name + "_error"])
         for field, name in shown.items()

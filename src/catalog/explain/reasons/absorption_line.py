@@ -69,5 +69,5 @@ def measure(batch: Outliers) -> Evidence:
 
 
 REASON = ReasonTest(
-    "absorption_line", Scope.SHAPE, ("line", "width", "comparison"), measure, of_lines=True
+    "absorption_line", Scope.SHAPE, ("line", "width", "comparison"), measure, at_redshift=True
 )

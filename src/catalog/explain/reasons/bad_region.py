@@ -91,4 +91,4 @@ def measure(batch: Outliers) -> Evidence:
     )
 
 
-REASON = ReasonTest("bad_region", Scope.FEATURE, ("wave", "comparison"), measure)
+REASON = ReasonTest("bad_region", Scope.FEATURE, ("wave", "comparison"), measure, at_redshift=True)

@@ -128,4 +128,4 @@ def measure(batch: Outliers) -> Evidence:
     )
 
 
-REASON = ReasonTest("double_peaked", Scope.FEATURE, ("separation",), measure, of_lines=True)
+REASON = ReasonTest("double_peaked", Scope.FEATURE, ("separation",), measure, at_redshift=True)

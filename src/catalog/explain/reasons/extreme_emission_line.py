@@ -11,17 +11,17 @@ MIN_SIGNIFICANCE = 8.0
 REAL = 0.4
 """Least part of the difference that must be an emission line in the spectrum itself: elsewhere it
 is what is expected that has a dip."""
+MIN_RATIO = 1.5
+"""Least strength over what is expected: many galaxies have lines a third stronger or weaker."""
 FWHM = 470.0
 """km/s: of the matched profile (σ = 200 km/s), typical of a narrow line at survey resolution."""
 
 
 def _comparison(line: float, error: float, expected: float, continuum: float) -> str:
     """Say how much stronger, or, where that is no measure, how strong it is."""
-    if expected > 2 * error and line > 1.5 * expected:
+    if expected > 2 * error:
         times = sentences.number(line / expected, max(error / expected, line / expected / 30))
         return f"is {times} times stronger than expected"
-    if expected > 2 * error:
-        return f"is {sentences.percentage(line / expected - 1)} stronger than expected"
     if continuum <= 0 or line <= 0:
         return "emits where none is expected"
     width = sentences.number(line / continuum, max(error, line / 30) / continuum)
@@ -56,6 +56,7 @@ def measure(batch: Outliers) -> Evidence:
         fit = matched.filtered(batch, line, FWHM)
         found = matched.line_flux(batch, line)
         real = found.line > REAL * np.abs(fit.coefficients[:, 1])
+        real &= found.line > MIN_RATIO * found.expected
         sigma = np.where(real, fit.significance(1), 0.0)
         within = near((line,), batch.wave, matched.HALF_WIDTH)
         window[np.ix_(sigma > MIN_SIGNIFICANCE, within)] = True
@@ -91,5 +92,5 @@ REASON = ReasonTest(
     Scope.FEATURE,
     ("line", "comparison", "others"),
     measure,
-    of_lines=True,
+    at_redshift=True,
 )

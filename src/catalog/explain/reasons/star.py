@@ -9,6 +9,8 @@ from catalog.explain.evidence import Evidence, Outliers, ReasonTest, Scope
 from catalog.spectra import Float
 from catalog.templates import in_front
 
+MIN_STEP_SIGMA = 5.0
+
 
 def measure(batch: Outliers) -> Evidence:
     """Take the survey's class where it is rare, or a star that templates find where it says else.
@@ -19,7 +21,9 @@ def measure(batch: Outliers) -> Evidence:
     """
     best = alternative.best_of(batch)
     found = best.suggested & (best.spec_class == "STAR")
-    front = in_front(batch.alternatives) & ~best.suggested
+    # A step between the arms bends a spectrum as a hot star in front would.
+    stepped = np.abs(batch.measure("arm_step_sigma")) > MIN_STEP_SIGMA
+    front = in_front(batch.alternatives) & ~best.suggested & ~stepped
     rare = whole.of_rare_class(batch, "STAR") & ~best.suggested
     source = sentences.texts(found, "Templates of {} identify it".format, best.title)
     source[rare] = "The survey classifies it"

@@ -76,4 +76,4 @@ def _percent(height: float, error: float) -> str:
     return f"{sentences.number(height, error)} %"
 
 
-REASON = ReasonTest("supernova", Scope.FEATURE, ("height",), measure, of_lines=True)
+REASON = ReasonTest("supernova", Scope.FEATURE, ("height",), measure, at_redshift=True)

@@ -13,4 +13,4 @@ def measure(batch: Outliers) -> Evidence:
     return broad.evidence(found, (found.significance > 0) & (found.fwhm >= LEAST))
 
 
-REASON = ReasonTest("very_broad_line", Scope.FEATURE, ("line", "width"), measure, of_lines=True)
+REASON = ReasonTest("very_broad_line", Scope.FEATURE, ("line", "width"), measure, at_redshift=True)

@@ -60,5 +60,5 @@ def measure(batch: Outliers) -> Evidence:
 
 
 REASON = ReasonTest(
-    "weak_emission_line", Scope.SHAPE, ("line", "comparison"), measure, of_lines=True
+    "weak_emission_line", Scope.SHAPE, ("line", "comparison"), measure, at_redshift=True
 )
