@@ -133,7 +133,7 @@ def test_a_step_on_native_pixels_is_placed_in_the_rest_frame_and_explains_the_ar
 
 @pytest.mark.parametrize(
     ("step", "sigma", "why"),
-    [(0.04, 20.0, "small"), (0.2, 4.9, "uncertain"), (np.nan, np.nan, "not measured")],
+    [(0.04, 20.0, "small"), (0.2, 3.9, "uncertain"), (np.nan, np.nan, "not measured")],
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_small_or_uncertain_step_is_no_reason(make, step, sigma, why):

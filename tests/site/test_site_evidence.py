@@ -34,11 +34,16 @@ def test_without_a_suggestion_the_survey_is_left_in_peace():
 def test_a_measure_has_its_error_and_its_unit_where_it_has_them():
     rows = measures_of(
         [
-            NativeMeasure("1", "tio5", "TiO5", 0.4213, 0.013, "", "A band."),
-            NativeMeasure("1", "sky_lines", "Sky", -0.3, None, "σ", "Lines."),
+            NativeMeasure("1", "tio5", "TiO5", 0.4213, 0.013, ""),
+            NativeMeasure("1", "sky_lines", "Sky", -0.3, None, "σ"),
         ]
     )
     assert [row.value for row in rows] == ["0.421 ± 0.013", "−0.300 σ"]
+
+
+def test_the_columns_page_says_what_each_measure_is(site):
+    told = _words((site / "columns" / "index.html").read_text())
+    assert "tio5 TiO5 Mean flux in 7127-7137 Å over that in 7044-7048 Å." in told
 
 
 def test_every_object_page_shows_both(site):

@@ -17,7 +17,7 @@ ONE_BIN = 0.5
 EACH_SIDE = 0.2
 """Least part of the stretch's χ² above, and below, what is expected: a feature has one sign."""
 LINE_HALF_WIDTH = 600.0
-"""km/s: left out around lines."""
+"""km/s: left out around major lines; those of weak ones do not look rough."""
 
 
 def stretches(batch: Outliers) -> tuple[Mask, Float]:
@@ -25,7 +25,8 @@ def stretches(batch: Outliers) -> tuple[Mask, Float]:
 
     Also gives (χ² - n) / √(2n) of it, (N,).
     """
-    quiet = (batch.weight > 0) & ~near(batch.lines, batch.wave, LINE_HALF_WIDTH)
+    major = tuple(line for line in batch.lines if line.major)
+    quiet = (batch.weight > 0) & ~near(major, batch.wave, LINE_HALF_WIDTH)
     chi2 = np.where(quiet, batch.contributions, 0.0)
     total, count = _summed(chi2), _summed(quiet)
     above = _summed(np.where(batch.residual > 0, chi2, 0.0))

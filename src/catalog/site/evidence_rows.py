@@ -30,11 +30,10 @@ class Alternatives:
 
 @dataclass(frozen=True)
 class MeasureRow:
-    """One number with its error and unit, and what it means."""
+    """One number with its error and unit."""
 
     title: str
     value: str
-    description: str
 
 
 def alternatives_of(found: Sequence[Alternative]) -> Alternatives | None:
@@ -76,5 +75,5 @@ def measures_of(found: Sequence[NativeMeasure]) -> tuple[MeasureRow, ...]:
         value = words.significant(each.value, 3)
         if each.error is not None:
             value += f" ± {words.significant(each.error, 2)}"
-        rows.append(MeasureRow(each.title, f"{value} {each.unit}".strip(), each.description))
+        rows.append(MeasureRow(each.title, f"{value} {each.unit}".strip()))
     return tuple(rows)

@@ -85,7 +85,7 @@ def _matrix(results: Results, categories: Mapping[str, Category]) -> Markup:
         label = findings.kind_words(kind) if kind else CLEAN
         rows.append(plots.HeatRow(label, tuple(share or None for share in shares)))
     label = f"Which of {len(said)} categories came first, as a share of each planted kind."
-    return plots.heat_map([_title(name, categories) for name in said], rows, label)
+    return plots.heat_map([_title(name, categories) for name in said], rows, label, plots.PER_CENT)
 
 
 def _row(name: str, title: str, known: Mapping[tuple[str, str], LabelMeasure]) -> Row:

@@ -26,4 +26,13 @@ class NativeMeasure:
     value: float
     error: float | None
     unit: str
+
+
+@dataclass(frozen=True)
+class MeasuredQuantity:
+    """What one native measure is."""
+
+    name: str
+    title: str
+    unit: str
     description: str

@@ -26,7 +26,7 @@ from catalog.store.benchmark_records import (
     ScoreMeasure,
     StageCost,
 )
-from catalog.store.evidence_records import Alternative, NativeMeasure
+from catalog.store.evidence_records import Alternative, MeasuredQuantity, NativeMeasure
 from catalog.store.nearby_records import GroupMember, Neighbour, OriginGroup, OriginKind
 from catalog.store.records import (
     Category,
@@ -235,6 +235,10 @@ class Catalogue:
             "WHERE target_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY target_id, position",
             [list(target_ids)],
         )
+
+    def measured_quantities(self) -> tuple[MeasuredQuantity, ...]:
+        """Read what is measured on native pixels, in order."""
+        return self._rows(MeasuredQuantity, "FROM measures ORDER BY position")
 
     def verdicts(self) -> tuple[PersonVerdict, ...]:
         """All that people say, by object, earliest first."""

@@ -104,12 +104,17 @@ def in_front(alternatives: Alternatives) -> Array:
 
 
 def reclassed(alternatives: Alternatives, z: Float, spec_class: Text) -> Array:
-    """Whether a survey's galaxy is a quasar at its own redshift beyond doubt, (N,)."""
+    """Whether a survey's galaxy is a quasar at its own redshift beyond doubt, (N,).
+
+    That takes more than another redshift does: broadened or split lines of a galaxy are fitted
+    better by a quasar, too.
+    """
     index = favoured(alternatives)[:, None]
     quasar = np.array(alternatives.classes)[index[:, 0]] == "QSO"
     moved = np.take_along_axis(is_other(alternatives, z, spec_class), index, axis=1)[:, 0]
     gained = np.take_along_axis(gain(alternatives), index, axis=1)[:, 0]
-    enough = np.nan_to_num(gained, nan=0.0) > LEAST_GAIN * _unit(alternatives)
+    enough = np.nan_to_num(gained, nan=0.0) > MUCH * LEAST_GAIN * _unit(alternatives)
+    enough &= np.take_along_axis(share(alternatives), index, axis=1)[:, 0] > LEAST_SHARE
     held: Array = quasar & ~moved & enough & (spec_class.astype(str) == "GALAXY")
     return held
 

@@ -16,8 +16,8 @@ def measure(batch: Outliers) -> Evidence:
     redshift that templates find.
     """
     best = alternative.best_of(batch)
-    found = best.suggested & (best.spec_class == "QSO")
-    found |= reclassed(batch.alternatives, batch.z, batch.spec_class)
+    elsewhere = best.suggested & (best.spec_class == "QSO")
+    found = elsewhere | reclassed(batch.alternatives, batch.z, batch.spec_class)
     rare = whole.of_rare_class(batch, "QSO") & ~best.suggested
     holds = rare | found
     source = sentences.texts(found, "Templates of {} identify it".format, best.title)
@@ -26,7 +26,7 @@ def measure(batch: Outliers) -> Evidence:
     unit = np.where(found, "", "%").astype(object)
     value = np.where(found, best.z, 100 * batch.class_fraction)
     told = whole.evidence(holds, value, unit, source=source, share=share)
-    return replace(told, explained=np.where(found, best.share, 1.0), identified=found)
+    return replace(told, explained=np.where(found, best.share, 1.0), identified=elsewhere)
 
 
 REASON = ReasonTest("agn", Scope.CLASS, ("source", "share"), measure)

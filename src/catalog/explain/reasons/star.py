@@ -9,7 +9,7 @@ from catalog.explain.evidence import Evidence, Outliers, ReasonTest, Scope
 from catalog.spectra import Float
 from catalog.templates import in_front
 
-MIN_STEP_SIGMA = 5.0
+MIN_STEP_SIGMA = 4.0
 
 
 def measure(batch: Outliers) -> Evidence:

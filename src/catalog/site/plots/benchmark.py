@@ -1,7 +1,7 @@
 """Figures of the benchmark: what each score finds, where, and whether its p keeps its promise."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -13,7 +13,7 @@ from catalog.store.benchmark_records import CalibrationResult, Measured
 
 LABELS, NUMBERS, LINE = 262.0, 520.0, 26.0
 """Dot plot: where labels end and numbers begin, and the height of a row."""
-CELL_WIDTH, CELL_HEIGHT, KIND_WIDTH = 62.0, 26.0, 190.0
+CELL_HEIGHT, KIND_WIDTH = 26.0, 190.0
 LEAST_WIDTH = 760
 """Of a heat map: the page shows it no narrower, so that its numbers can be read."""
 LETTER = 7.2
@@ -96,18 +96,33 @@ def dots(rows: Sequence[Dot], title: str, label: str) -> Markup:
     return svg.picture(WIDTH, bottom + 50, label, [_numbers(told), *parts], "plot dense")
 
 
-def heat_map(columns: Sequence[str], rows: Sequence[HeatRow], label: str) -> Markup:
+@dataclass(frozen=True)
+class Cells:
+    """How wide a heat map's cells are, and how their numbers are written."""
+
+    width: float
+    write: Callable[[float], str]
+
+
+DECIMALS = Cells(62.0, "{:.2f}".format)
+PER_CENT = Cells(38.0, lambda value: f"{100 * value:.0f}")
+
+
+def heat_map(
+    columns: Sequence[str], rows: Sequence[HeatRow], label: str, cells: Cells = DECIMALS
+) -> Markup:
     """Draw a table of numbers from 0 to 1, each on a tint as deep as it is high; best in bold."""
     head = 24 + max(map(len, columns)) * LETTER * math.sin(math.radians(-TILT))
-    aside = len(columns[-1]) * LETTER * math.cos(math.radians(TILT)) - CELL_WIDTH / 2
-    width = max(LEAST_WIDTH, math.ceil(KIND_WIDTH + CELL_WIDTH * len(columns) + max(0, aside)))
+    along = LETTER * math.cos(math.radians(TILT))
+    ends = [cells.width * (i + 0.5) + along * len(name) for i, name in enumerate(columns)]
+    width = max(LEAST_WIDTH, math.ceil(KIND_WIDTH + max(cells.width * len(columns), *ends)))
     parts = []
     for i, column in enumerate(columns):
-        x, y = KIND_WIDTH + CELL_WIDTH * (i + 0.4), round(head - 10, 1)
+        x, y = KIND_WIDTH + cells.width * (i + 0.4), round(head - 10, 1)
         turned = f"rotate({TILT} {x:g} {y:g})"
         parts.append(svg.element("text", column, x=x, y=y, class_="label", transform=turned))
     for j, row in enumerate(rows):
-        parts += _heat_row(row, round(head, 1) + CELL_HEIGHT * j)
+        parts += _heat_row(row, round(head, 1) + CELL_HEIGHT * j, cells)
     told = "; ".join(
         f"{row.kind}: "
         + ", ".join(
@@ -120,14 +135,14 @@ def heat_map(columns: Sequence[str], rows: Sequence[HeatRow], label: str) -> Mar
     return svg.picture(width, height, label, [_numbers(told), *parts], "plot heat-map")
 
 
-def _heat_row(row: HeatRow, top: float) -> list[Markup]:
+def _heat_row(row: HeatRow, top: float, cells: Cells) -> list[Markup]:
     middle = round(top + CELL_HEIGHT / 2 + 4.5, 1)
     parts = [svg.element("text", row.kind, x=KIND_WIDTH - 10, y=middle, class_="label end")]
     best = max((value for value in row.values if value is not None), default=None)
     for i, value in enumerate(row.values):
         if value is None:
             continue
-        left = KIND_WIDTH + CELL_WIDTH * i
+        left = KIND_WIDTH + cells.width * i
         level = min(HEAT_LEVELS - 1, int(value * HEAT_LEVELS))
         parts.append(
             svg.element(
@@ -135,7 +150,7 @@ def _heat_row(row: HeatRow, top: float) -> list[Markup]:
                 class_=f"heat heat-{level}",
                 x=left + 1,
                 y=top + 1,
-                width=CELL_WIDTH - 2,
+                width=cells.width - 2,
                 height=CELL_HEIGHT - 2,
             )
         )
@@ -143,8 +158,8 @@ def _heat_row(row: HeatRow, top: float) -> list[Markup]:
         parts.append(
             svg.element(
                 "text",
-                f"{value:.2f}",
-                x=left + CELL_WIDTH / 2,
+                cells.write(value),
+                x=left + cells.width / 2,
                 y=middle,
                 class_=f"label mid{strong}",
             )
