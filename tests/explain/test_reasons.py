@@ -116,14 +116,16 @@ def test_a_narrow_line_is_not_called_broad(make, line):
     assert not measure("broad_line", make(repeat(8 * line(6564.6, 470)))).holds.any()
 
 
+@pytest.mark.parametrize("name", ["arm_step", "amplifier_step"])
 def test_a_step_on_native_pixels_is_placed_in_the_rest_frame_and_explains_the_arm(
-    make, ordinary, wave
+    make, ordinary, wave, name
 ):
     step, z = 0.15, 0.15
     added = repeat(step * ordinary * (wave > 5780 / (1 + z)))
-    known = {"arm_step": step, "arm_step_sigma": -9.0, "arm_step_wave": 5780.0}
-    measures = {name: np.full(N, value) for name, value in known.items()}
-    evidence = measure("arm_discontinuity", make(added, z=np.full(N, z), measures=measures))
+    known = {name: step, f"{name}_sigma": -9.0, f"{name}_wave": 5780.0}
+    measures = {key: np.full(N, value) for key, value in known.items()}
+    reason = {"arm_step": "arm_discontinuity"}.get(name, name)
+    evidence = measure(reason, make(added, z=np.full(N, z), measures=measures))
     assert evidence.holds.all()
     assert set(evidence.value) == {15.0}
     assert set(evidence.significance) == {9.0}

@@ -29,10 +29,9 @@ from catalog.stages import (
 from catalog.stages.catalogue_rows import duplicate_rows, object_rows, spectra_rows
 from catalog.stages.score import chosen
 from catalog.store import export, write
+from catalog.store.read import SCHEMA_VERSION
 from catalog.surveys import Survey
 from catalog.verdicts.writing import write as write_verdicts
-
-SCHEMA_VERSION = 3
 
 
 def _tasks(build: Build) -> list[Task]:

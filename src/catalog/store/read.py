@@ -6,12 +6,9 @@ Nothing else on the site's side touches DuckDB. What a table holds is said in `s
 from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any
 
-import duckdb
 import numpy as np
-import numpy.typing as npt
 
 from catalog.errors import StoreError
 from catalog.store.benchmark_records import (
@@ -28,6 +25,7 @@ from catalog.store.benchmark_records import (
 )
 from catalog.store.evidence_records import Alternative, MeasuredQuantity, NativeMeasure
 from catalog.store.nearby_records import GroupMember, Neighbour, OriginGroup, OriginKind
+from catalog.store.queries import Queries, quoted, value
 from catalog.store.records import (
     Category,
     ClassScore,
@@ -53,15 +51,8 @@ SCHEMA_VERSION = 3
 PER_SCORE = ("score", "rank", "percentile", "p")
 """Columns of each score in `spectra`, in the order of the fields of `Standing`."""
 
-Row = TypeVar("Row")
 
-
-def _value(cell: Any) -> Any:
-    """Give a cell as the site shows it: not-a-number is as missing as null."""
-    return None if isinstance(cell, float) and cell != cell else cell  # noqa: PLR0124 - NaN test
-
-
-class Catalogue:
+class Catalogue(Queries):
     """A release's DuckDB file, opened for reading only. Use it in a `with` statement.
 
     Raises
@@ -71,18 +62,7 @@ class Catalogue:
     """
 
     def __init__(self, path: Path) -> None:
-        if not path.is_file():
-            raise StoreError(
-                "there is no catalogue",
-                where=path,
-                wanted="a DuckDB file",
-                todo="build it first with `catalog build`",
-            )
-        self.path = path
-        try:
-            self._database = duckdb.connect(str(path), read_only=True)
-        except duckdb.Error as fault:
-            raise self._unreadable(fault) from fault
+        super().__init__(path)
         found = self.release().schema_version
         if found != SCHEMA_VERSION:
             raise StoreError(
@@ -92,17 +72,6 @@ class Catalogue:
                 found=str(found),
                 todo="build the release again with this version of the software",
             )
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        fault: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._database.close()
 
     def release(self) -> Release:
         """Give the one row that describes the release."""
@@ -181,11 +150,11 @@ class Catalogue:
         per_score = [f"{part}_{name}" for name in names for part in PER_SCORE]
         known = {*plain, *per_score, "shard", "quality", "fold", "outlier", "latent"}
         extras = [entry.name for entry in self.columns() if entry.name not in known]
-        selected = ", ".join(_quoted(name) for name in [*plain, *per_score, *extras])
+        selected = ", ".join(quoted(name) for name in [*plain, *per_score, *extras])
         rows = self._query(
             f"SELECT {selected} FROM spectra WHERE slug <> '' ORDER BY rank NULLS LAST, target_id"  # noqa: S608 - quoted column names of this very file
         )
-        return tuple(_outlier([_value(cell) for cell in row], plain, names, extras) for row in rows)
+        return tuple(_outlier([value(cell) for cell in row], plain, names, extras) for row in rows)
 
     def spectra(self, target_ids: Sequence[str]) -> dict[str, ObjectSpectrum]:
         """Spectra of the named objects; those that the catalogue does not hold are left out."""
@@ -261,7 +230,7 @@ class Catalogue:
             "ORDER BY near.target_id, kind, position",
             [list(target_ids)],
         )
-        return tuple(Neighbour(*(_value(cell) for cell in row)) for row in rows)
+        return tuple(Neighbour(*(value(cell) for cell in row)) for row in rows)
 
     def neighbour_spectra(self, target_ids: Sequence[str]) -> dict[str, Float]:
         """Flux (M,) of the named neighbours that have no page, in wide bins; NaN has no data."""
@@ -278,7 +247,7 @@ class Catalogue:
         rows = self._query(
             "SELECT median(distance) FROM neighbours WHERE kind = 'ordinary' AND position = 1"
         )
-        median: float | None = _value(rows[0][0])
+        median: float | None = value(rows[0][0])
         return median
 
     def origin_kinds(self) -> tuple[OriginKind, ...]:
@@ -343,51 +312,6 @@ class Catalogue:
     def stage_costs(self) -> tuple[StageCost, ...]:
         """Time and memory of each stage, in the order in which they ran."""
         return self._rows(StageCost, "FROM stage_costs ORDER BY position")
-
-    def _query(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        try:
-            rows: list[tuple[Any, ...]] = self._database.execute(sql, list(values)).fetchall()
-        except duckdb.Error as fault:
-            raise self._unreadable(fault) from fault
-        return rows
-
-    def _array(self, sql: str, values: Sequence[Any] = ()) -> dict[str, npt.NDArray[Any]]:
-        try:
-            found = self._database.execute(sql, list(values)).fetchnumpy()
-        except duckdb.Error as fault:
-            raise self._unreadable(fault) from fault
-        return {name: np.ma.getdata(column) for name, column in found.items()}
-
-    def _rows(self, kind: type[Row], rest: str, values: Sequence[Any] = ()) -> tuple[Row, ...]:
-        """Rows as instances of a dataclass whose fields are the columns."""
-        names = ", ".join(_quoted(f.name) for f in fields(kind))  # type: ignore[arg-type]  # a dataclass
-        rows = self._query(f"SELECT {names} {rest}", values)
-        return tuple(kind(*(_value(cell) for cell in row)) for row in rows)
-
-    def _one(self, kind: type[Row], table: str) -> Row:
-        rows = self._rows(kind, f"FROM {table}")
-        if len(rows) != 1:
-            raise StoreError(
-                f"the table {table} does not have one row",
-                where=self.path,
-                wanted="1 row",
-                found=f"{len(rows)} rows",
-                todo="build the catalogue again",
-            )
-        return rows[0]
-
-    def _unreadable(self, fault: duckdb.Error) -> StoreError:
-        return StoreError(
-            "the catalogue cannot be read",
-            where=self.path,
-            wanted="the tables of schema.sql in a DuckDB file",
-            found=str(fault).splitlines()[0],
-            todo="build the catalogue again",
-        )
-
-
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _outlier(cells: list[Any], plain: list[str], scores: list[str], extras: list[str]) -> Outlier:
