@@ -98,7 +98,7 @@ def test_the_categories_page_counts_people_against_the_machine(site, atlas):
     assert (found.n_compared, found.n_same) == (3, 1)
     page = (site / "categories/index.html").read_text()
     assert "3 people have given 4 verdicts on 3 objects." in page
-    assert re.search(r"divided</span></th><td class=\"num\">1</td><td class=\"num\">0</td>", page)
+    assert re.search(r"divided</span></th><td class=\"num\">0</td><td class=\"num\">1</td>", page)
 
 
 def test_a_release_without_verdicts_measures_no_agreement(atlas, monkeypatch):

@@ -3,7 +3,7 @@
 import math
 import re
 
-VERDICTS = ("astrophysical", "unexplained", "artefact")
+VERDICTS = ("unexplained", "astrophysical", "artefact")
 """The three words that sort everything, in the order in which pages list them."""
 
 VERDICT_SIGN = {"astrophysical": "✦", "unexplained": "?", "artefact": "✕"}
