@@ -2,6 +2,7 @@
 
 import csv
 
+import duckdb
 import numpy as np
 import pytest
 from tests.store.conftest import text
@@ -58,6 +59,12 @@ def full(content, ids):
 
 def test_a_catalogue_with_neighbours_and_origins_is_whole(full, extra, tmp_path):
     write(tmp_path / "c.duckdb", full, extra)
+
+    tables = ("neighbours", "neighbour_spectra", "origins", "origin_groups")
+    with duckdb.connect(str(tmp_path / "c.duckdb"), read_only=True) as database:
+        for name in tables:
+            rows = database.execute(f"SELECT count(*) FROM {name}").fetchall()
+            assert rows == [(len(next(iter(full[name].values()))),)]
 
 
 @pytest.mark.parametrize(

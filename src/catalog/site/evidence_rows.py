@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from catalog.site import words
+from catalog.site.kinds import SPEED_OF_LIGHT
 from catalog.store.evidence_records import Alternative, NativeMeasure
-
-SPEED_OF_LIGHT = 299_792.458
-"""km/s, exact."""
 
 
 @dataclass(frozen=True)

@@ -92,14 +92,7 @@ def read(shard: Shard, targets: tuple[str, ...]) -> Spectra:
     RecipeError
         If target classes are asked for.
     """
-    if targets:
-        raise RecipeError(
-            "the reader of SDSS knows no target classes",
-            where="surveys.targets",
-            wanted="an empty list",
-            found=", ".join(targets),
-            todo="select by the files that the recipe names",
-        )
+    _refuse(targets)
     names = [_numbers(path) for path in shard.files]
     pixels, tables = [], []
     for path in shard.files:
@@ -132,6 +125,17 @@ def read(shard: Shard, targets: tuple[str, ...]) -> Spectra:
         extras=extras,
         origins=_origins(names, extras["fibre"]),
     )
+
+
+def _refuse(targets: tuple[str, ...]) -> None:
+    if targets:
+        raise RecipeError(
+            "the reader of SDSS knows no target classes",
+            where="surveys.targets",
+            wanted="an empty list",
+            found=", ".join(targets),
+            todo="select by the files that the recipe names",
+        )
 
 
 def _numbers(path: Path) -> tuple[str, str, str]:
