@@ -72,7 +72,7 @@ class ModelError(CatalogError):
 
 
 class VerdictError(CatalogError):
-    """A file of people's verdicts is not as its format promises."""
+    """A file of what people say is not as its format promises, or rates nothing."""
 
 
 class StoreError(CatalogError):

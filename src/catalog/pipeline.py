@@ -24,6 +24,7 @@ from catalog.stages import (
     Counts,
     Stage,
     Task,
+    arms,
     basis,
     compare,
     encode,
@@ -60,6 +61,7 @@ STAGES: tuple[Stage, ...] = (
     neighbours.STAGE,
     compare.STAGE,
     explain.STAGE,
+    arms.STAGE,
     store.STAGE,
     render.STAGE,
 )

@@ -78,7 +78,7 @@ def catalogue_tables() -> dict[str, Table]:
         "surveys": {
             "name": text("desi"), "title": text("DESI"), "url": text("https://desi.lbl.gov"),
             "citation": text(""), "acknowledgement": text(""), "flux_unit": text(""),
-            "release": text("edr"),
+            "release": text("edr"), "object_page": text(""),
             "n_read": np.array([6]), "n_scored": np.array([3]),
         },
         "inputs": {

@@ -6,7 +6,7 @@ import numpy as np
 
 from catalog.preprocess.grid import Grid
 from catalog.preprocess.resample import resample
-from catalog.spectra import Array, Float, Quality, Spectra, coadd
+from catalog.spectra import Arm, Array, Float, Quality, Spectra, coadd
 
 MOST_FLUX, MOST_IVAR = 1e9, 1e12
 """Beyond these, in the survey's unit, a pixel is a fault of arithmetic, not light. In single
@@ -56,14 +56,38 @@ def bin_spectra(spectra: Spectra, grid: Grid, bin_valid_min: float, limits: Limi
     joined = coadd(spectra.arms)
     for start in range(0, rows.size, CHUNK):
         part = rows[start : start + CHUNK]
-        edges = grid.edges * (1.0 + spectra.z[part, None])
-        sane = _without_absurd(joined.flux[part], joined.ivar[part])
-        binned = resample(joined.wave, *sane, edges, bin_valid_min)
-        flux[part], ivar[part] = binned[0], binned[1]
+        flux[part], ivar[part] = bin_arm(joined, part, spectra.z[part], grid, bin_valid_min)
     snr = median_snr(flux, ivar)
     coverage = (ivar > 0).mean(axis=1)
     quality[rows] |= _content_flags(snr[rows], coverage[rows], limits)
     return Binned(flux, ivar, snr, coverage, quality)
+
+
+def bin_arm(
+    arm: Arm, rows: Array, z: Float, grid: Grid, bin_valid_min: float
+) -> tuple[Float, Float]:
+    """Resample some rows of one arm, or of a whole spectrum, onto the rest-frame grid.
+
+    Parameters
+    ----------
+    arm : Arm
+        Flux and ivar (N, P) on the survey's own pixels.
+    rows : ndarray of int, shape (n,)
+        Which of the N.
+    z : ndarray of shape (n,)
+        Their redshifts.
+    bin_valid_min : float
+        Fraction of a bin that good pixels must cover, or the bin is masked.
+
+    Returns
+    -------
+    tuple of ndarray, each (n, L)
+        Flux in the survey's unit and ivar, both 0 in masked bins.
+    """
+    edges = grid.edges * (1.0 + z[:, None])
+    sane = _without_absurd(arm.flux[rows], arm.ivar[rows])
+    binned = resample(arm.wave, *sane, edges, bin_valid_min)
+    return binned[0], binned[1]
 
 
 def _without_absurd(flux: Float, ivar: Float) -> tuple[Float, Float]:

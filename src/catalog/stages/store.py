@@ -18,6 +18,7 @@ from catalog.stages import (
     Report,
     Stage,
     Task,
+    arms,
     benchmark,
     compare,
     measure,
@@ -47,6 +48,7 @@ def _tasks(build: Build) -> list[Task]:
             "compare",
             "explain",
             "expected",
+            "arms",
         )
         for p in build.shards(kind)
     ]
@@ -89,6 +91,7 @@ def _store(build: Build, report: Report) -> Counts:
         "spectra": spectra,
         "duplicates": duplicates,
         "object_spectra": object_rows(build, published),
+        "arm_overlaps": arms.load(build),
         "reasons": reasons,
         "alternatives": compare.rows(build),
         **measure.load(build, judged["target_id"]),
@@ -162,7 +165,7 @@ def _surveys(build: Build, spectra: tables.Table) -> tables.Table:
     surveys = [registry.load("catalog.surveys", name, Survey) for name in sections]
     mine = [spectra["survey"] == survey.name for survey in surveys]
     good = spectra["quality"] == 0
-    fields = ("name", "title", "url", "citation", "acknowledgement", "flux_unit")
+    fields = ("name", "title", "url", "citation", "acknowledgement", "flux_unit", "object_page")
     return {
         **{f: _text(*(getattr(survey, f) for survey in surveys)) for f in fields},
         "release": _text(*(section.release for section in sections.values())),

@@ -98,6 +98,12 @@ CHECKS: tuple[Check, ...] = (
         "OR len(ivar) <> len(flux) OR len(recon) <> len(flux) OR len(expected) <> len(flux)",
     ),
     Check(
+        "arms overlap in bins of the grid, in published objects, in twos or more",
+        "SELECT target_id FROM arm_overlaps LEFT JOIN object_spectra USING (target_id) "
+        "WHERE object_spectra.target_id IS NULL OR bin NOT IN (SELECT bin FROM grid) "
+        "UNION ALL SELECT target_id FROM arm_overlaps GROUP BY target_id, bin HAVING count(*) < 2",
+    ),
+    Check(
         "latent vectors have model.n_latent values",
         "SELECT target_id FROM spectra WHERE len(latent) <> (SELECT n_latent FROM model)",
     ),

@@ -166,6 +166,7 @@ TABLES: Mapping[str, str] = {
     "duplicates": "Further spectra of targets that are in spectra: read and flagged, not scored.",
     "spectra": "Every target that was read, scored or not.",
     "object_spectra": "Spectra and reconstructions of the published objects, on the grid.",
+    "arm_overlaps": "What each arm measured of published objects, in bins where several have data.",
     "reasons": "Why an outlier is one, strongest first.",
     "alternatives": "Which class at which redshift templates fit best; the survey's own stay.",
     "measures": "What is measured on native pixels, quantity by quantity.",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from catalog.errors import StoreError
 from catalog.store.benchmark_records import (
@@ -24,9 +25,11 @@ from catalog.store.benchmark_records import (
     StageCost,
 )
 from catalog.store.evidence_records import Alternative, MeasuredQuantity, NativeMeasure
+from catalog.store.map_queries import MapQueries
 from catalog.store.nearby_records import GroupMember, Neighbour, OriginGroup, OriginKind
-from catalog.store.queries import Queries, quoted, value
+from catalog.store.queries import quoted, value
 from catalog.store.records import (
+    ArmSpectrum,
     Category,
     ClassScore,
     Entry,
@@ -47,12 +50,19 @@ from catalog.store.records import (
     Survey,
 )
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 PER_SCORE = ("score", "rank", "percentile", "p")
 """Columns of each score in `spectra`, in the order of the fields of `Standing`."""
 
 
-class Catalogue(Queries):
+def _begins(column: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Mark the places (n,) where a column's value is another than the one before."""
+    first = np.ones(len(column), bool)
+    first[1:] = column[1:] != column[:-1]
+    return first
+
+
+class Catalogue(MapQueries):
     """A release's DuckDB file, opened for reading only. Use it in a `with` statement.
 
     Raises
@@ -136,12 +146,14 @@ class Catalogue(Queries):
         found = self._array("SELECT snr FROM spectra WHERE rank IS NOT NULL AND isfinite(snr)")
         return found["snr"]
 
-    def map_positions(self) -> tuple[Float, Float]:
-        """Map coordinates of every scored spectrum, each of shape (n,)."""
+    def snr_beyond(self, score: Score) -> Float:
+        """Signal-to-noise ratios (n,) of the spectra at or above a score's threshold."""
+        column = quoted(score.column)
         found = self._array(
-            "SELECT map_x, map_y FROM spectra WHERE isfinite(map_x) AND isfinite(map_y)"
+            f"SELECT snr FROM spectra WHERE rank IS NOT NULL AND isfinite(snr) AND {column} >= ?",  # noqa: S608 - a quoted column name of this very file
+            [score.threshold],
         )
-        return found["map_x"], found["map_y"]
+        return found["snr"]
 
     def outliers(self) -> tuple[Outlier, ...]:
         """Every object with a page, most unusual first."""
@@ -173,6 +185,42 @@ class Catalogue(Queries):
             )
             for i, name in enumerate(found["target_id"])
         }
+
+    def latents(self, target_ids: Sequence[str]) -> Float:
+        """Latent means (n, D) of the named targets, in that order; NaN where there are none."""
+        rows = self._query(
+            "SELECT target_id, latent FROM spectra "
+            "WHERE latent IS NOT NULL AND target_id IN (SELECT unnest(?::VARCHAR[]))",
+            [list(target_ids)],
+        )
+        latent = np.full((len(target_ids), self.model().n_latent), np.nan)
+        place = {name: i for i, name in enumerate(target_ids)}
+        for name, means in rows:
+            latent[place[name]] = means
+        return latent
+
+    def arms(self, target_ids: Sequence[str]) -> dict[str, tuple[ArmSpectrum, ...]]:
+        """Give what each arm measured where several have data, bluest arm first.
+
+        Objects of whose arms no two share a bin are left out.
+        """
+        found = self._array(
+            "SELECT target_id, arm, position, bin, flux, ivar FROM arm_overlaps "
+            "WHERE target_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY target_id, position, bin",
+            [list(target_ids)],
+        )
+        starts = np.flatnonzero(_begins(found["target_id"]) | _begins(found["position"]))
+        arms: dict[str, tuple[ArmSpectrum, ...]] = {}
+        for start, end in zip(starts, [*starts[1:], len(found["bin"])], strict=True):
+            name, part = str(found["target_id"][start]), slice(start, end)
+            arm = ArmSpectrum(
+                name=str(found["arm"][start]),
+                bins=np.asarray(found["bin"][part], dtype=int),
+                flux=np.asarray(found["flux"][part], dtype=float),
+                ivar=np.asarray(found["ivar"][part], dtype=float),
+            )
+            arms[name] = (*arms.get(name, ()), arm)
+        return arms
 
     def reasons(self, target_ids: Sequence[str]) -> dict[str, tuple[Reason, ...]]:
         """Reasons of the named objects, strongest first; an object without any is left out."""

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 Float = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class Survey:
     acknowledgement: str
     flux_unit: str
     release: str
+    object_page: str
     n_read: int
     n_scored: int
 
@@ -251,6 +253,19 @@ class Outlier:
     map_y: float | None
     scores: Mapping[str, Standing]
     extras: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ArmSpectrum:
+    """What one arm measured in `bins` (n,) of the grid where another has data, too.
+
+    flux, ivar : (n,), scaled as the object's `ObjectSpectrum`.
+    """
+
+    name: str
+    bins: Whole
+    flux: Float
+    ivar: Float
 
 
 @dataclass(frozen=True)

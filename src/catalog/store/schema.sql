@@ -17,7 +17,10 @@ CREATE TABLE surveys (
     name VARCHAR PRIMARY KEY, title VARCHAR NOT NULL, url VARCHAR NOT NULL,
     citation VARCHAR NOT NULL, acknowledgement VARCHAR NOT NULL,
     flux_unit VARCHAR NOT NULL,   -- unit of object_spectra.flux * norm; empty where it is relative
-    release VARCHAR NOT NULL, n_read BIGINT NOT NULL, n_scored BIGINT NOT NULL
+    release VARCHAR NOT NULL,
+    object_page VARCHAR NOT NULL, -- address of the survey's own page of a spectrum, {column} where a
+                                  -- column of `spectra` or `surveys` goes; empty where it has none
+    n_read BIGINT NOT NULL, n_scored BIGINT NOT NULL
 );
 CREATE TABLE inputs (             -- every survey file that was read
     survey VARCHAR NOT NULL, file VARCHAR PRIMARY KEY, sha256 VARCHAR NOT NULL, shard VARCHAR NOT NULL
@@ -112,6 +115,11 @@ CREATE TABLE object_spectra (     -- the published objects' spectra, unit norm, 
     target_id VARCHAR PRIMARY KEY, flux FLOAT[] NOT NULL, ivar FLOAT[] NOT NULL, recon FLOAT[] NOT NULL,
     expected FLOAT[] NOT NULL,    -- the ordinary spectrum that agrees with most of it: what reasons compare with
     norm DOUBLE NOT NULL          -- flux * norm is in the survey's flux_unit
+);
+CREATE TABLE arm_overlaps (       -- of published objects: the bins in which several arms have data
+    target_id VARCHAR NOT NULL, position INTEGER NOT NULL, -- of the arm; 1 = bluest
+    arm VARCHAR NOT NULL, bin INTEGER NOT NULL,            -- as in `grid`
+    flux FLOAT NOT NULL, ivar FLOAT NOT NULL               -- scaled as object_spectra.flux is
 );
 CREATE TABLE reasons (            -- why an outlier is one, strongest first
     target_id VARCHAR NOT NULL, position INTEGER NOT NULL, category VARCHAR NOT NULL,

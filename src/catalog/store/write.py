@@ -33,6 +33,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "duplicates": ("shard", "row"),
     "spectra": ("target_id",),
     "object_spectra": ("target_id",),
+    "arm_overlaps": ("target_id", "position", "bin"),
     "reasons": ("target_id", "position"),
     "alternatives": ("target_id", "position"),
     "measures": ("position",),
@@ -55,6 +56,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 
 OPTIONAL = frozenset(
     {
+        "arm_overlaps",
         "alternatives",
         "measures",
         "object_measures",

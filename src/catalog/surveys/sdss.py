@@ -232,5 +232,9 @@ SURVEY = Survey(
     ),
     discover=discover,
     read=read,
+    # Data release 16 shows every plate of those before it, too; fields of SDSS-V have no fibre.
+    object_page=(
+        "https://dr16.sdss.org/optical/spectrum/view/?plateid={plate}&mjd={mjd}&fiberid={fibre}"
+    ),
     columns=_COLUMNS,
 )
