@@ -39,7 +39,7 @@ def built(tmp_path_factory) -> Path:
 
 
 def test_the_verbs_are_the_stages_and_the_tools():
-    tools = {"benchmark", "build", "check", "serve", "show", "simulate", "status"}
+    tools = {"benchmark", "build", "check", "rerank", "serve", "show", "simulate", "status"}
 
     assert tuple(stage.name for stage in pipeline.STAGES) == STAGE_NAMES
     assert set(cli.commands) == tools | set(STAGE_NAMES)
@@ -119,6 +119,27 @@ def test_show_also_finds_what_was_read_and_not_scored(built):
 
     assert done.exit_code == 0
     assert json.loads(done.output)["spectrum"]["rank"] is None
+
+
+def test_rerank_writes_the_published_objects_by_relevance(built, tmp_path):
+    labels, found = tmp_path / "labels.csv", tmp_path / "o.csv"
+    labels.write_text(f"target_id,rating\n{tiny_release.FIRST_ID + 2011},5\n1,0\n")
+    done = run("rerank", "tiny", labels, "-o", found, "--out", built / "out")
+
+    assert done.exit_code == 0, done.output
+    assert "objects by 1 ratings" in done.output
+    assert "left out 1 of targets" in done.output
+    assert found.read_text().startswith("target_id,rank,relevance,predicted_rating,deviation,")
+
+
+def test_rerank_without_a_rating_of_this_release_is_refused(built, tmp_path):
+    labels = tmp_path / "labels.csv"
+    labels.write_text("target_id,rating\n1,5\n")
+    done = run("rerank", "tiny", labels, "-o", tmp_path / "o.csv", "--out", built / "out")
+
+    assert done.exit_code == 1
+    assert "no object of this release is rated" in done.output
+    assert not (tmp_path / "o.csv").exists()
 
 
 def test_an_unknown_target_names_the_nearest(built):

@@ -25,7 +25,8 @@ log = logging.getLogger("catalog")
 
 STAGE_NAMES = (
     "read", "index", "infill", "preprocess", "basis", "measure", "train", "encode",
-    "score", "population", "rank", "map", "neighbours", "compare", "explain", "store", "render",
+    "score", "population", "rank", "map", "neighbours", "compare", "explain", "arms", "store",
+    "render",
 )  # fmt: skip
 """The stages' names, here again so that --help need not import them; a test holds them equal."""
 
@@ -264,6 +265,30 @@ def _database(release: str, out: Path | None) -> Path:
         name, beside = recipes.load(path).release.name, path.resolve().parent / "out"
         return Layout((out or beside) / name).database
     return Layout((out or Path("build/out")) / release).database
+
+
+@cli.command()
+@click.argument("release")
+@click.argument("labels", type=RECIPE)
+@click.option("-o", "--output", type=RECIPE, required=True, help="CSV to write.")
+@click.option("--out", type=FOLDER, help=RELEASES)
+def rerank(release: str, labels: Path, output: Path, out: Path | None) -> None:
+    """Order the published objects by what a person's ratings make relevant.
+
+    RELEASE is as for `show`; LABELS is a CSV or JSON file that the site's page *Your ratings* gave.
+    """
+    from catalog.relevance import labels as files
+    from catalog.relevance import reranking
+
+    found = reranking.rerank(_database(release, out), files.read(labels))
+    reranking.write(output, found)
+    click.echo(f"{output}: {len(found.target_id):,} objects by {found.n_used:,} ratings")
+    if found.n_elsewhere or found.n_unrated:
+        log.info(
+            "rerank: left out %s of targets that are not published here, %s without a rating",
+            f"{found.n_elsewhere:,}",
+            f"{found.n_unrated:,}",
+        )
 
 
 @cli.command()

@@ -34,15 +34,19 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Row:
-    """One row of a verdict file: its cells by column, and where it stands, for messages."""
+    """One row of a file: its cells by column, and where it stands, for messages.
+
+    `counted` is what `line` counts, where that is not lines.
+    """
 
     cells: Mapping[str, str]
     file: str
     line: int
+    counted: str = "line"
 
     def where(self, column: str) -> str:
         """Name a cell: file, line, column."""
-        return f"{self.file}, line {self.line}, column {column}"
+        return f"{self.file}, {self.counted} {self.line}, column {column}"
 
 
 @dataclass(frozen=True)

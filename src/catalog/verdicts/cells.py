@@ -1,4 +1,4 @@
-"""Single cells of verdict files: identifiers, words, names, dates, comments. Bad ones raise."""
+"""Single cells of files that people make: identifiers, words, names, dates. Bad ones raise."""
 
 import datetime as dt
 import re
@@ -31,7 +31,7 @@ def text(row: Row, column: str, limit: int = COMMENT_LIMIT) -> str:
     found = row.cells.get(column, "").replace("\r\n", "\n").replace("\r", "\n").strip()
     if len(found) > limit:
         raise VerdictError(
-            "a cell of a verdict file is too long",
+            "a cell is too long",
             where=row.where(column),
             wanted=f"at most {limit:,} characters",
             found=f"{len(found):,} characters",
@@ -41,7 +41,7 @@ def text(row: Row, column: str, limit: int = COMMENT_LIMIT) -> str:
         control = unicodedata.category(character) == "Cc" and character not in "\n\t"
         if control or character in _BIDIRECTIONAL:
             raise VerdictError(
-                "a cell of a verdict file holds a control character",
+                "a cell holds a control character",
                 where=row.where(column),
                 wanted="text",
                 found=f"the character U+{ord(character):04X}",
@@ -71,7 +71,7 @@ def identifier(row: Row, column: str) -> str:
     ------
     VerdictError
         If it is empty, or a program has turned it into a floating-point number: the last digits
-        are lost then, and the verdict is of nobody knows which object.
+        are lost then, and the row is of nobody knows which object.
     """
     found = text(row, column, IDENTIFIER_LIMIT)
     if _FLOATED.fullmatch(found):
@@ -84,7 +84,7 @@ def identifier(row: Row, column: str) -> str:
         )
     if not found or len(found.split()) > 1:
         raise VerdictError(
-            "a verdict names no target",
+            "a row names no target",
             where=row.where(column),
             wanted="one identifier",
             found=repr(found) if found else "an empty cell",
@@ -129,7 +129,7 @@ def date(row: Row, column: str) -> str:
         good = None
     if not good or found < _EARLIEST:
         raise VerdictError(
-            "a verdict has an impossible date",
+            "a date is impossible",
             where=row.where(column),
             wanted="a day as YYYY-MM-DD, such as 2026-03-09",
             found=repr(found),
