@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from catalog.latent.map import layout
+from catalog.latent.strata import stratified
 
 
 def _clusters(n: int, seed: int = 0):
@@ -41,3 +42,45 @@ def test_few_spectra_have_a_place_too(n):
 
     assert position.shape == (n, 2)
     assert np.isfinite(position).all()
+
+
+RARE = 0.002
+
+
+def _with_a_rare_kind(n: int, seed: int):
+    rng = np.random.default_rng(seed)
+    rare = np.zeros(n, dtype=bool)
+    rare[rng.permutation(n)[: round(RARE * n)]] = True
+    latent, _ = _clusters(n, seed)
+    latent[rare] = rng.normal(0, 0.5, (rare.sum(), 5)) + 8
+    return latent, rare
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_kind_of_one_in_five_hundred_is_in_the_sample_many_times(seed):
+    latent, rare = _with_a_rare_kind(20_000, seed)
+    chosen = stratified(latent, 2_000, seed)
+
+    assert len(np.unique(chosen)) == 2_000
+    # By chance there would be four.
+    assert rare[chosen].sum() >= 15
+    np.testing.assert_array_equal(chosen, stratified(latent, 2_000, seed))
+
+
+@pytest.mark.parametrize("sample", [1, 7, 64, 299, 300, 301])
+def test_a_sample_has_as_many_rows_as_asked_for_and_none_twice(sample):
+    latent, _ = _clusters(300)
+    latent[:150] = latent[0]
+    chosen = stratified(latent, sample, seed=2)
+
+    assert len(chosen) == min(sample, 300)
+    assert len(np.unique(chosen)) == len(chosen)
+
+
+def test_a_rare_kind_lies_among_its_own_on_the_map():
+    latent, rare = _with_a_rare_kind(10_000, 3)
+    position = layout(latent, sample=1_000, perplexity=20, seed=1)
+
+    distance = np.linalg.norm(position[rare][:, None] - position, axis=2)
+    nearest = np.argsort(distance, axis=1)[:, 1:6]
+    assert rare[nearest].mean() > 0.98

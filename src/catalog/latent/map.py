@@ -1,14 +1,17 @@
-"""The two-dimensional map: t-SNE fitted on a sample, everything else placed into it."""
+"""The two-dimensional map: t-SNE fitted on a stratified sample, everything else placed into it."""
 
 import warnings
 
 import numpy as np
 from openTSNE import TSNE
 
+from catalog.latent.strata import stratified
 from catalog.spectra import Float
 
 THREADS = 2
 """The layout's sums depend on the number of threads, so it is a constant, not the machine's."""
+CHUNK = 50_000
+"""Spectra placed at a time: what placing holds is in proportion to it."""
 SMALLEST = 12
 """With fewer spectra a neighbourhood has no meaning; the first two principal axes are shown."""
 
@@ -17,7 +20,8 @@ def layout(latent: Float, sample: int, perplexity: float, seed: int) -> Float:
     """Map positions (N, 2) of latent means (N, D).
 
     Latent dimensions are divided by their standard deviation first: a dimension with a wide spread
-    would otherwise draw the map alone.
+    would otherwise draw the map alone. The layout is fitted on a stratified sample, so that rare
+    kinds have a place of their own (`strata.stratified`).
 
     Notes
     -----
@@ -26,8 +30,7 @@ def layout(latent: Float, sample: int, perplexity: float, seed: int) -> Float:
     points = _standardised(latent.astype(np.float64))
     if len(points) < SMALLEST or points.shape[1] < 2:
         return _principal_axes(points)
-    rng = np.random.default_rng(seed)
-    chosen = np.sort(rng.permutation(len(points))[:sample])
+    chosen = stratified(points, sample, seed)
     tsne = TSNE(
         perplexity=min(perplexity, (len(chosen) - 1) / 3),
         initialization="pca",
@@ -43,8 +46,9 @@ def layout(latent: Float, sample: int, perplexity: float, seed: int) -> Float:
         positions = np.empty((len(points), 2))
         positions[chosen] = np.asarray(embedding)
         rest = np.setdiff1d(np.arange(len(points)), chosen)
-        if rest.size:
-            positions[rest] = np.asarray(embedding.transform(points[rest]))
+        for start in range(0, rest.size, CHUNK):
+            part = rest[start : start + CHUNK]
+            positions[part] = np.asarray(embedding.transform(points[part]))
     return positions
 
 
