@@ -1,225 +1,233 @@
-// The explorer: filters, table and gallery over the published objects; the address holds it all.
+// The explorer: one selection, shown as filters, table, gallery and map; the address holds it all.
 
-import { Objects, Sparks, VERDICTS, element, fixed, percent, spark, verdictWords } from "./objects.js";
-import { LISTS, RANGES, fresh, fromAddress, passing, searchNote, sorted, tests, toAddress } from "./filters.js";
-import { HistogramFilter } from "./histogram_filter.js";
-import { save } from "./save.js";
+import { fresh, fromAddress, toAddress, withinAddress } from "./explorer/address.js";
+import { FilterPanel } from "./explorer/filter_panel.js";
+import { Sieve, sorted } from "./explorer/filters.js";
+import { GalleryView } from "./explorer/gallery_view.js";
+import { ListPanel } from "./explorer/list_panel.js";
+import { Objects, Sparks, element, fixed } from "./catalogue/objects.js";
+import { OwnRatings } from "./explorer/own_ratings.js";
+import { rowKeys } from "./explorer/row_keys.js";
+import { save } from "./visit/save.js";
+import { SearchBox, verdictFor } from "./explorer/search_box.js";
+import { selectionCsv } from "./explorer/selection_csv.js";
+import { SideMap } from "./explorer/side_map.js";
+import { TableView, fillPicture } from "./explorer/table_view.js";
 
-const PAGE = 100;
 const ORDERS = [
   ["rank", "most unusual first"], ["-rank", "least unusual first"], ["z", "lowest redshift first"],
   ["-z", "highest redshift first"], ["-snr", "highest S/N first"], ["snr", "lowest S/N first"],
   ["name", "name"], ["verdict", "verdict"], ["category", "category"], ["spec_class", "class"],
 ];
-// Columns by which the table sorts; null is the spectrum, which comes early so that a narrow screen
-// shows it.
-const HEADS = ["rank", "name", "verdict", null, "spec_class", "z", "snr", "percentile"];
 const byId = (id) => document.getElementById(id);
+const count = (n) => n.toLocaleString("en");
 
 class Explorer {
-  constructor(objects) {
+  constructor(objects, ratings) {
     this.objects = objects;
-    this.shown = PAGE;
+    this.ratings = ratings;
     this.sparks = new Sparks("");
-    this.checks = {};
-    this.ranges = {};
     this.state = fromAddress(location.search);
-    this.#build();
-    this.draw();
-  }
-
-  #build() {
-    for (const name of LISTS) this.#buildList(name);
-    for (const name of RANGES) {
-      const words = { z: "redshift", snr: "signal to noise", percentile: "percentile" }[name];
-      this.ranges[name] = new HistogramFilter(byId(`f-${name}`), words, this.objects.table[name], (range) => this.set({ [name]: range }));
-    }
-    for (const { name, title } of this.objects.table.scores) {
-      ORDERS.push([`-percentile_${name}`, `highest ${title} first`]);
-    }
-    byId("sort").append(...ORDERS.map(([value, textContent]) => element("option", { value, textContent })));
-    byId("sort").addEventListener("change", (event) => this.set({ sort: event.target.value }));
-    byId("q").addEventListener("input", (event) => this.#search(event.target.value));
-    byId("filters").addEventListener("submit", (event) => event.preventDefault());
-    byId("filters").addEventListener("reset", (event) => {
-      event.preventDefault();
-      this.set({ ...fresh(), view: this.state.view });
-    });
-    byId("more").addEventListener("click", () => { this.shown += PAGE; this.#drawRows(); });
-    byId("csv").addEventListener("click", () => save("peculiar-spectra-selection.csv", this.csv(), "text/csv"));
-    for (const button of document.querySelectorAll("[data-view]")) {
-      button.addEventListener("click", () => this.set({ view: button.dataset.view }));
-    }
-    this.#sortByHeads();
+    this.filters = new FilterPanel(this);
+    this.search = new SearchBox(this);
+    this.list = new ListPanel(this);
+    this.views = { table: new TableView(this), gallery: new GalleryView(this) };
+    this.map = new SideMap(this);
+    this.#tools();
+    this.#ratings();
     addEventListener("popstate", () => { this.state = fromAddress(location.search); this.draw(); });
     for (const id of ["filter-box", "result-tools"]) byId(id).hidden = false;
     // On a narrow screen the filters would push the objects out of sight.
     byId("filter-box").open = !matchMedia("(max-width: 899px)").matches;
     byId("explorer").classList.add("live");
-  }
-
-  #buildList(name) {
-    const box = byId(`f-${name}`);
-    const { words, codes } = this.objects.table[name];
-    const counts = new Array(words.length).fill(0);
-    for (const code of codes) counts[code] += 1;
-    const order = words.map((word, i) => [word, counts[i]]).sort((a, b) =>
-      name === "verdict" ? VERDICTS.indexOf(a[0]) - VERDICTS.indexOf(b[0]) : b[1] - a[1]);
-    this.checks[name] = order.map(([word]) => {
-      const input = element("input", { type: "checkbox", value: word });
-      input.addEventListener("change", () => this.#ticked(name));
-      const n = element("span", { className: "n" });
-      const title = name === "category" ? this.objects.table.titles[word] ?? word
-        : name === "spec_class" ? word.toLowerCase() || "unclassified" : word;
-      const text = name === "verdict" ? verdictWords(word) : element("span", { textContent: title });
-      const label = element("label", { className: "check" }, input, text, n);
-      box.append(label);
-      return { word, input, n, label };
-    });
-    box.hidden = words.length < 2 && name === "survey";
-  }
-
-  #ticked(name) {
-    const checks = this.checks[name];
-    const on = checks.filter((check) => check.input.checked).map((check) => check.word);
-    this.set({ [name]: on.length === checks.length ? null : new Set(on) });
-  }
-
-  #search(text) {
-    const first = !this.state.q && text;
-    const state = { ...this.state, q: text };
-    if (first) state.verdict = null;
-    if (!text && this.state.q) state.verdict = fresh().verdict;
-    this.state = state;
-    this.shown = PAGE;
-    history.replaceState(null, "", toAddress(state) || location.pathname);
     this.draw();
+    this.#keepPlace();
   }
 
-  #sortByHeads() {
-    const cell = element("th", { scope: "col", textContent: "spectrum" });
-    document.querySelectorAll("#objects thead th")[HEADS.indexOf(null)].before(cell);
-    document.querySelectorAll("#objects thead th").forEach((head, i) => {
-      if (!HEADS[i]) return;
-      const button = element("button", { type: "button", textContent: head.textContent });
-      button.addEventListener("click", () => {
-        const name = HEADS[i];
-        this.set({ sort: this.state.sort === name ? `-${name}` : name });
-      });
-      head.replaceChildren(button);
+  // Who comes back from an object finds the list where it was.
+  #keepPlace() {
+    const { box } = this.views.table;
+    const { table = 0, page = 0 } = history.state ?? {};
+    box.scrollTop = table;
+    if (page) scrollTo({ top: page, behavior: "instant" });
+    addEventListener("pagehide", () => history.replaceState({ table: box.scrollTop, page: scrollY }, ""));
+  }
+
+  #tools() {
+    byId("sort").addEventListener("change", (event) => this.set({ sort: event.target.value }));
+    byId("filters").addEventListener("submit", (event) => event.preventDefault());
+    byId("filters").addEventListener("reset", (event) => {
+      event.preventDefault();
+      this.set({ ...fresh(), view: this.state.view, sort: this.state.sort });
     });
-  }
-
-  set(change) {
-    this.state = { ...this.state, ...change };
-    this.shown = PAGE;
-    history.pushState(null, "", toAddress(this.state) || location.pathname);
-    this.draw();
-  }
-
-  draw() {
-    const made = tests(this.objects, this.state);
-    this.rows = sorted(this.objects, passing(this.objects, made), this.state.sort);
-    this.#drawFilters(made);
-    this.#drawRows();
-  }
-
-  #drawFilters(made) {
-    const { state, objects } = this;
-    for (const name of LISTS) {
-      const { words, codes } = objects.table[name];
-      const counts = new Array(words.length).fill(0);
-      for (const row of passing(objects, made, name)) counts[codes[row]] += 1;
-      for (const check of this.checks[name]) {
-        const n = counts[words.indexOf(check.word)];
-        check.input.checked = !state[name] || state[name].has(check.word);
-        check.n.textContent = n.toLocaleString("en");
-        check.label.classList.toggle("none", n === 0);
-      }
-    }
-    for (const name of RANGES) this.ranges[name].draw(passing(objects, made, name), state[name]);
-    if (byId("q").value !== state.q) byId("q").value = state.q;
-    byId("q-note").textContent = searchNote(state.q);
-    byId("sort").value = state.sort;
-    byId("box-note").hidden = !state.box;
-    if (state.box) {
-      const clear = element("button", { type: "button", textContent: "Clear it" });
-      clear.addEventListener("click", () => this.set({ box: null }));
-      byId("box-note").replaceChildren("Only a box drawn on the map. ", clear);
-    }
-    const hidden = state.verdict && !state.verdict.has("artefact") ? " Likely artefacts are hidden." : "";
-    byId("status").textContent = `${objects.size.toLocaleString("en")} unusual spectra · ${this.rows.length.toLocaleString("en")} shown.${hidden}`;
-  }
-
-  async #drawRows() {
-    const gallery = this.state.view === "gallery";
-    byId("table-box").hidden = gallery;
-    byId("gallery").hidden = !gallery;
+    byId("region-clear").addEventListener("click", () => this.set({ region: null }));
+    byId("show-artefacts").addEventListener("click", () => {
+      const verdict = new Set([...this.state.verdict, "artefact"]);
+      const all = this.objects.words("verdict").every((word) => verdict.has(word));
+      this.set({ verdict: all ? null : verdict });
+      byId("sort").focus();
+    });
+    byId("csv").addEventListener("click", () => save("peculiar-spectra-selection.csv", selectionCsv(this.objects, this.rows), "text/csv"));
+    byId("copy-link").addEventListener("click", () => this.#copyLink());
     for (const button of document.querySelectorAll("[data-view]")) {
-      button.setAttribute("aria-pressed", String(button.dataset.view === this.state.view));
+      button.addEventListener("click", () => this.set({ view: button.dataset.view }));
     }
-    HEADS.forEach((name, i) => {
-      if (!name) return;
-      const way = this.state.sort === name ? "ascending" : this.state.sort === `-${name}` ? "descending" : "none";
-      document.querySelectorAll("#objects thead th")[i].setAttribute("aria-sort", way);
-    });
-    const rows = this.rows.slice(0, this.shown);
-    byId("more-box").hidden = rows.length === this.rows.length;
-    byId("more").textContent = `Show more (${(this.rows.length - rows.length).toLocaleString("en")} left)`;
-    const fill = () => {
-      if (gallery) byId("gallery").replaceChildren(...rows.map((row) => this.#card(row)));
-      else document.querySelector("#objects tbody").replaceChildren(...rows.map((row) => this.#line(row)));
-    };
+    rowKeys(byId("table-box"), this.views.table.windowed);
+    rowKeys(byId("gallery"), this.views.gallery.windowed);
+  }
+
+  async #copyLink() {
+    let said = "Link copied.";
+    try {
+      await navigator.clipboard.writeText(location.href);
+    } catch {
+      said = "The link could not be copied; it is the address of this page.";
+    }
+    byId("copied").textContent = said;
+    setTimeout(() => { byId("copied").textContent = ""; }, 4000);
+  }
+
+  #ratings() {
+    if (!this.ratings) return;
+    this.ratings.listen(byId("table-box"));
+    this.ratings.listen(byId("gallery"));
+    this.ratings.subscribe(() => this.#rated());
+  }
+
+  // A rating must not move the row that was just rated: orders follow with the next choice.
+  #rated() {
+    this.#drawOrders();
+    const view = this.views[this.state.view] ?? this.views.table;
+    const focused = document.activeElement?.closest("[data-row]")?.dataset.row;
+    view.show(this.rows, true);
+    if (focused !== undefined) view.windowed.items.get(Number(focused))?.querySelector("a")?.focus();
+  }
+
+  ratingOf(row) {
+    return this.ratings?.ratingOf(row) ?? null;
+  }
+
+  ratingWords(row) {
+    const rating = this.ratingOf(row);
+    return rating === null ? "" : `your rating ${rating}`;
+  }
+
+  /** Columns that own ratings add to the table. */
+  extraColumns() {
+    if (!this.ratings?.all.length) return [];
+    const order = this.objects.has("relevance") && this.state.sort === "relevance" ? [["relevance", "relevance", "num"]] : [];
+    return [...order, ["rating", "your rating", "num"]];
+  }
+
+  extraCell(name, row) {
+    const text = name === "rating" ? String(this.ratingOf(row) ?? "–") : fixed(this.objects.number(name, row), 2);
+    return element("td", { className: "num", textContent: text });
+  }
+
+  verdictFor(change) {
+    return verdictFor(this.state, change);
+  }
+
+  /**
+   * Change the state. `step` says what that is to the history: a new step, the same one with
+   * another address ("same"), or none yet ("none"), as while a brush is being drawn.
+   */
+  set(change, step = "new") {
+    this.state = { ...this.state, ...change };
+    const address = toAddress(this.state);
+    if (step !== "none" && address !== location.search) {
+      history[step === "new" ? "pushState" : "replaceState"](null, "", address || location.pathname);
+    }
+    this.draw();
+  }
+
+  async draw() {
+    const { state } = this;
+    const sieve = new Sieve(this.objects, state);
+    const all = sieve.rows();
+    this.rows = sorted(this.objects, all, state.sort);
+    this.filters.draw(sieve);
+    this.search.draw();
+    this.list.draw();
+    this.#status(sieve);
+    this.#drawOrders();
+    this.#drawView();
+    this.map.draw(all);
+    if (await this.ratings?.prepare(state.sort).catch(() => false) && state === this.state) {
+      this.rows = sorted(this.objects, all, state.sort);
+      this.#drawView();
+    }
+  }
+
+  #status(sieve) {
+    const { verdict } = this.state;
+    const hides = verdict !== null && !verdict.has("artefact");
+    const hidden = hides ? sieve.rows("verdict").length - this.rows.length : 0;
+    byId("status").textContent = `${count(this.objects.size)} unusual spectra · ${count(this.rows.length)} shown.${hides ? " Likely artefacts are hidden." : ""}`;
+    byId("show-artefacts").hidden = !hides || hidden === 0;
+    byId("show-artefacts").textContent = "Show them";
+    byId("none").hidden = this.rows.length > 0;
+  }
+
+  #drawOrders() {
+    const scores = this.objects.scores.map(({ name, title }) => [`-percentile_${name}`, `highest ${title} first`]);
+    const own = this.ratings?.orders ?? [];
+    const orders = [...ORDERS, ...scores, ...own];
+    const { sort } = this.state;
+    if (!orders.some(([value]) => value === sort)) orders.push([sort, this.#orderTitle(sort)]);
+    const key = orders.map(([value]) => value).join();
+    if (key !== this.orders) byId("sort").replaceChildren(...orders.map(([value, textContent]) => element("option", { value, textContent })));
+    this.orders = key;
+    byId("sort").value = sort;
+  }
+
+  // A head of the table offers orders that the list of orders does not.
+  #orderTitle(sort) {
+    const name = sort.replace(/^-/, "");
+    const score = this.objects.scores.find((each) => `percentile_${each.name}` === name);
+    return `${score?.title ?? name.replace("_", " ")}, ${sort.startsWith("-") ? "highest" : "lowest"} first`;
+  }
+
+  #drawView() {
+    const { view } = this.state;
+    byId("explorer").dataset.shows = view;
+    byId("table-box").hidden = view !== "table";
+    byId("gallery").hidden = view !== "gallery";
+    for (const button of document.querySelectorAll("[data-view]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.view === view));
+    }
+    this.views[view]?.show(this.rows);
+  }
+
+  /** Where an object's page is; it can step within this selection. */
+  address(row) {
+    return `../objects/${encodeURIComponent(this.objects.slug(row))}/index.html${this.within}`;
+  }
+
+  get within() {
+    if (this.withinOf !== this.state) [this.withinOf, this.withinText] = [this.state, withinAddress(this.state)];
+    return this.withinText;
+  }
+
+  link(row) {
+    return element("a", { href: this.address(row), textContent: this.objects.name(row) });
+  }
+
+  async fillSparks(rows, itemOf) {
+    const fill = () => rows.forEach((row) => fillPicture(itemOf(row), this.sparks.at(row)));
     fill();
-    const all = this.rows;
-    if (await this.sparks.load(rows) && all === this.rows) fill();
-  }
-
-  #link(row) {
-    return element("a", { href: `../objects/${encodeURIComponent(this.objects.slug(row))}/index.html`, textContent: this.objects.name(row) });
-  }
-
-  #line(row) {
-    const { objects } = this;
-    const rank = objects.table.rank[row];
-    const number = (textContent) => element("td", { className: "num", textContent });
-    return element("tr", {},
-      number(rank === null ? "–" : rank.toLocaleString("en")),
-      element("th", { scope: "row" }, this.#link(row)),
-      element("td", {}, verdictWords(objects.at("verdict", row)), " ",
-        element("span", { className: "small", textContent: objects.kind(row) })),
-      element("td", {}, this.sparks.at(row) ? spark(this.sparks.at(row)) : ""),
-      element("td", { textContent: objects.at("spec_class", row).toLowerCase() || "–" }),
-      number(fixed(objects.table.z[row], 4)),
-      number(fixed(objects.table.snr[row], 1)),
-      number(percent(objects.table.percentile[row])));
-  }
-
-  #card(row) {
-    const { objects } = this;
-    const link = this.#link(row);
-    const picture = element("span", { className: "card-picture" }, this.sparks.at(row) ? spark(this.sparks.at(row)) : "");
-    link.replaceChildren(picture, element("span", { className: "card-name", textContent: objects.name(row) }));
-    const words = verdictWords(objects.at("verdict", row));
-    if (objects.kind(row)) words.append(`: ${objects.kind(row)}`);
-    return element("li", { className: "card" }, link, words);
-  }
-
-  csv() {
-    const names = ["rank", "target_id", "survey", "ra", "dec", "z", "snr", "spec_class", "verdict", "category", "percentile", "p"];
-    const quoted = (cell) => {
-      const text = cell === null ? "" : String(cell);
-      return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-    };
-    const rows = this.rows.map((row) => names.map((name) => quoted(this.objects.at(name, row))).join(","));
-    return [names.join(","), ...rows, ""].join("\n");
+    if (await this.sparks.load(rows)) fill();
   }
 }
 
 export async function start() {
+  const { release } = byId("explorer").dataset;
   try {
-    new Explorer(await Objects.load("objects.json"));
+    const objects = await Objects.load("");
+    const explorer = new Explorer(objects, await OwnRatings.of(objects, release));
+    return explorer;
   } catch (fault) {
     byId("status").textContent += " The filters could not be loaded; this is the plain table.";
+    return null;
   }
 }

@@ -1,110 +1,150 @@
-// The object page: the interactive plot in place of the picture, the image on demand, arrow keys.
+// The object page: starts each part on the page's content, and again on the next object's, which
+// takes its place; the live plot goes along.
 
-import { save } from "./save.js";
-import { offerBallot } from "./verdicts.js";
+import { offerCitation } from "./object/citation.js";
+import { offerImages } from "./object/cutout.js";
+import { offerOpinion } from "./opinion/rating_panel.js";
+import { offerFiles } from "./object/spectrum_files.js";
+import { Swap } from "./object/swap.js";
 
 const SLOW = navigator.connection?.saveData === true;
+const STEPS = { ArrowLeft: "prev", ArrowRight: "next" };
+// Where the arrows have a meaning of their own.
+const OWN_ARROWS = "input:not([type=checkbox]), select, textarea, [tabindex='0'], canvas, .live-plot";
+// What lives on from object to object: the boxes of the plot, and its controls.
+const LIVE = ["plot", "inset", "controls"];
 
-function walkByKeys() {
-  addEventListener("keydown", (event) => {
-    if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    if (event.target.closest("input, select, textarea, [tabindex='0'], canvas")) return;
-    const rel = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
-    const link = rel && document.querySelector(`.steps a[rel="${rel}"]`);
-    if (link) link.click();
-  });
-}
+class ObjectPage {
+  #leaving = new AbortController();
+  #stepping = Promise.resolve();
+  #plot = null;
+  #waking = null;
 
-function offerImage() {
-  const box = document.getElementById("cutout");
-  const button = box?.querySelector("button");
-  if (!button) return;
-  button.hidden = false;
-  button.addEventListener("click", () => {
-    const frame = document.createElement("div");
-    frame.className = "cutout-frame";
-    const image = new Image(256, 256);
-    image.loading = "lazy";
-    image.referrerPolicy = "no-referrer";
-    image.alt = `Image of the sky around ${box.dataset.name}, 67 arcseconds across`;
-    image.addEventListener("error", () => {
-      frame.remove();
-      const note = document.createElement("p");
-      note.textContent = "The image could not be loaded. The sky viewer may show it.";
-      box.prepend(note);
+  constructor() {
+    this.swap = new Swap({
+      prepare: (address) => this.#prepare(address),
+      carry: (fresh) => this.#carry(fresh),
+      settle: (content) => this.#settle(content),
     });
-    image.src = box.dataset.image;
-    const cross = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    cross.setAttribute("viewBox", "0 0 256 256");
-    cross.setAttribute("aria-hidden", "true");
-    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-    path.setAttribute("d", "M128 96v20M128 140v20M96 128h20M140 128h20");
-    cross.append(path);
-    frame.append(image, cross);
-    button.replaceWith(frame);
-  });
-}
+    this.#listen();
+    this.#furnish(this.swap.content);
+    this.#offerPlot();
+  }
 
-function settingsOf(form) {
-  return Object.fromEntries(["smooth", "frame", "lines", "units"].map((n) => [n, form.elements[n].value]));
-}
+  #listen() {
+    addEventListener("keydown", (event) => {
+      if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      if (event.target.closest(OWN_ARROWS)) return;
+      if (STEPS[event.key] && !event.repeat) this.#step(STEPS[event.key]);
+    });
+    this.swap.content.addEventListener("click", (event) => {
+      const link = event.target.closest("#steps a[rel]");
+      if (!link || event.button !== 0 || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      this.swap.go(link.href);
+    });
+  }
 
-async function wakePlot(figure) {
-  const { SpectrumPlot } = await import("./spectrum_plot.js");
-  const box = document.getElementById("plot");
-  const picture = document.querySelector("#plot-box > svg");
-  const { root, slug, object } = figure.dataset;
-  // Bokeh measures its box, so it is drawn behind the picture before it takes its place.
-  box.hidden = false;
-  box.classList.add("waking");
-  const plot = await SpectrumPlot.make(box, root, object, picture.clientHeight);
-  box.classList.remove("waking");
-  picture.classList.add("asleep");
-  box.setAttribute("role", "group");
-  box.setAttribute("aria-label", picture.querySelector("title").textContent);
-  const form = document.getElementById("controls");
-  form.hidden = false;
-  const unit = document.getElementById("flux-unit");
-  const asGiven = unit.textContent;
-  const show = () => {
-    const width = Number(form.elements.smooth.value);
-    form.elements["smooth-out"].value = width > 0 ? `${width} bins` : "off";
-    const settings = settingsOf(form);
-    unit.textContent = settings.units === "unit" ? "Flux scaled to unit norm." : asGiven;
-    plot.update(settings);
-  };
-  form.addEventListener("input", show);
-  form.addEventListener("submit", (event) => event.preventDefault());
-  form.elements.restore.addEventListener("click", () => {
-    form.reset();
-    show();
-    plot.showAll();
-  });
-  form.elements.csv.addEventListener("click", () => save(`${slug}.csv`, plot.csv(), "text/csv"));
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => plot.dress());
-  figure.dataset.state = "live";
+  // The links may be on their way from the order by rank to that of a selection.
+  async #step(rel) {
+    await this.#stepping;
+    const link = this.swap.content.querySelector(`#steps a[rel="${rel}"]`);
+    if (link) await this.swap.go(link.href);
+  }
+
+  // Everything but the plot, on this object; what the last one still listened to is let go.
+  #furnish(content) {
+    this.#leaving.abort();
+    this.#leaving = new AbortController();
+    const { signal } = this.#leaving;
+    content.querySelector("#keys").hidden = false;
+    offerImages(content);
+    offerFiles(content);
+    offerCitation(content);
+    offerOpinion(content, signal);
+    this.#stepping = this.#stepWithin(content, signal);
+    this.#stepping.then(() => {
+      if (signal.aborted) return;
+      this.swap.warm([...content.querySelectorAll("#steps a[rel]")].map((link) => link.href));
+    });
+  }
+
+  async #stepWithin(content, signal) {
+    if (!new URLSearchParams(location.search).has("in")) return;
+    const { stepWithin } = await import("./object/within.js");
+    await stepWithin(content, signal);
+  }
+
+  // The numbers of the object whose page is at `address`. Without them it goes on: they are asked
+  // for again when they are shown.
+  async #prepare(address) {
+    try {
+      await this.#plot?.prepare(new URL("data.json", address));
+    } catch {
+      // Its page may be there all the same.
+    }
+  }
+
+  // Move the live plot into the next object's page; where that has none, it is let go.
+  #carry(fresh) {
+    if (!this.#plot && !this.#waking) return;
+    const pairs = LIVE.map((id) => [document.getElementById(id), fresh.querySelector(`#${id}`)]);
+    if (pairs.some(([live, place]) => !live || !place)) {
+      this.#plot = null;
+      this.#waking = null;
+      return;
+    }
+    for (const [live, place] of pairs) place.replaceWith(live);
+    if (!this.#plot) return; // the picture shows until it is awake
+    for (const picture of fresh.querySelectorAll(":is(#plot-box, #inset-box) > svg")) picture.classList.add("asleep");
+    fresh.querySelector("#figure").dataset.state = "live";
+  }
+
+  async #settle(content) {
+    this.#furnish(content);
+    if (this.#plot) await this.#showHere();
+    else if (!this.#waking) this.#offerPlot();
+    await this.#stepping;
+  }
+
+  async #showHere() {
+    const { slug, object } = document.getElementById("figure").dataset;
+    if (this.#plot.object.slug !== slug) await this.#plot.load(object);
+  }
+
+  #offerPlot() {
+    if (!document.getElementById("plot-box")) return;
+    const offer = document.getElementById("wake");
+    const begin = () => {
+      offer.hidden = true;
+      if (!this.#waking) this.#wakePlot();
+    };
+    if (SLOW) {
+      offer.hidden = false;
+      offer.querySelector("button").addEventListener("click", begin);
+    } else {
+      (window.requestIdleCallback ?? setTimeout)(begin);
+    }
+  }
+
+  // The visitor may go on meanwhile: the plot then shows the object where it has come to.
+  async #wakePlot() {
+    const turn = {};
+    this.#waking = turn;
+    try {
+      const { wake } = await import("./plot/wake.js");
+      const plot = await wake(document.getElementById("figure"));
+      if (this.#waking !== turn) return;
+      this.#plot = plot;
+      this.#waking = null;
+      await this.#showHere();
+    } catch {
+      // The pictures stay.
+      if (this.#waking === turn) this.#waking = null;
+    }
+  }
 }
 
 export function start() {
-  walkByKeys();
-  offerImage();
-  offerBallot();
-  const figure = document.getElementById("figure");
-  if (!document.getElementById("plot-box")) return;
-  const wake = document.getElementById("wake");
-  const begin = async () => {
-    wake.hidden = true;
-    try {
-      await wakePlot(figure);
-    } catch (fault) {
-      document.getElementById("plot").hidden = true;
-      figure.dataset.state = "picture";
-    }
-  };
-  if (SLOW) {
-    wake.hidden = false;
-    wake.querySelector("button").addEventListener("click", begin);
-  } else {
-    (window.requestIdleCallback ?? setTimeout)(begin);
-  }
+  new ObjectPage();
 }

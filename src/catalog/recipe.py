@@ -208,6 +208,9 @@ class SiteSection(Section):
     """`link`: images come from the Legacy Surveys when a visitor asks; `none`: no images."""
     cutout_layer: str = "ls-dr9"
     """Layer of the Legacy Surveys viewer."""
+    address: Annotated[str, Field(pattern=r"^(https://[^\s\"'<>]+/)?$")] = ""
+    """Where the site will be published, with its final slash; empty where it is not known. Pages
+    then tell search engines and services that show links their own address, and have a picture."""
     repository: str = ""
     """Address of the source repository, for *report a problem*; empty leaves the link out."""
 

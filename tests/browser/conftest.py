@@ -73,7 +73,7 @@ class Watch:
             lambda m: self.faults.append(m.text) if m.type in {"error", "warning"} else None,
         )
         page.on("pageerror", lambda fault: self.faults.append(str(fault)))
-        page.on("requestfailed", lambda request: self.faults.append(f"failed: {request.url}"))
+        page.on("requestfailed", self._failed)
         page.on(
             "response",
             lambda r: self.faults.append(f"{r.status}: {r.url}") if r.status >= 400 else None,
@@ -82,6 +82,11 @@ class Watch:
         page.on("response", lambda r: self.refused.append(r.url) if r.status == 404 else None)
         page.on("request", lambda request: self.asked.append(request.url))
         page.on("dialog", self._dialog)
+
+    def _failed(self, request):
+        # Who leaves a page abandons what it still loads: that is nobody's fault.
+        if request.failure != "net::ERR_ABORTED":
+            self.faults.append(f"failed: {request.url}: {request.failure}")
 
     def _dialog(self, dialog):
         self.faults.append(f"dialog: {dialog.message}")

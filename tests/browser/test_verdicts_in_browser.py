@@ -19,13 +19,20 @@ HEADER = "target_id,verdict,category,comment,by,date\n"
 
 def visit(page: Page, address: str, target: str = TARGET) -> None:
     page.goto(f"{address}objects/desi-{target}/index.html")
+    see_form(page)
+
+
+def see_form(page: Page) -> None:
+    """The form for a verdict is folded away until it is asked for, or holds one."""
     page.wait_for_selector("#yours:not([hidden])")
+    if not page.locator("#ballot").is_visible():
+        page.click("#verdict-box > summary")
 
 
 def give(page: Page, verdict: str, comment: str = "", by: str = "José Álvarez") -> None:
-    page.check(f"#yours [value={verdict}]")
-    page.fill("#yours [name=comment]", comment)
-    page.fill("#yours [name=by]", by)
+    page.check(f"#ballot [value={verdict}]")
+    page.fill("#ballot [name=comment]", comment)
+    page.fill("#ballot [name=by]", by)
     page.click("text=Keep verdict")
 
 
@@ -41,26 +48,26 @@ def status(page: Page):
 
 def add_file(page: Page, text: str) -> None:
     page.set_input_files(
-        "#yours [type=file]",
+        "#ballot [type=file]",
         {"name": "v.csv", "mimeType": "text/csv", "buffer": text.encode()},
     )
 
 
 def test_a_verdict_survives_a_reload_and_is_accepted_by_the_pipeline(page, address, watch):
     visit(page, address)
-    page.select_option("#yours [name=category]", "sky_residual")
-    page.fill("#yours [name=date]", "2026-03-09")
+    page.select_option("#ballot [name=category]", "sky_residual")
+    page.fill("#ballot [name=date]", "2026-03-09")
     give(page, "artefact", COMMENT)
     status(page).to_have_text("Kept. 1 verdict not downloaded yet.")
 
     page.reload()
-    page.wait_for_selector("#yours:not([hidden])")
-    assert page.is_checked("#yours [value=artefact]")
-    assert page.input_value("#yours [name=comment]") == COMMENT
+    see_form(page)
+    assert page.is_checked("#ballot [value=artefact]")
+    assert page.input_value("#ballot [name=comment]") == COMMENT
     status(page).to_have_text("1 verdict not downloaded yet.")
     visit(page, address, OTHER)
-    assert page.input_value("#yours [name=by]") == "José Álvarez"
-    assert not page.is_checked("#yours [value=artefact]")
+    assert page.input_value("#ballot [name=by]") == "José Álvarez"
+    assert not page.is_checked("#ballot [value=artefact]")
     give(page, "ordinary")
     status(page).to_have_text("Kept. 2 verdicts not downloaded yet.")
 
@@ -78,7 +85,7 @@ def test_a_verdict_survives_a_reload_and_is_accepted_by_the_pipeline(page, addre
 def test_a_verdict_without_name_or_word_is_not_kept(page, address):
     visit(page, address)
     page.click("text=Keep verdict")
-    assert page.evaluate("document.querySelector('#yours form').checkValidity()") is False
+    assert page.evaluate("document.querySelector('#ballot').checkValidity()") is False
     status(page).to_have_text("")
     give(page, "artefact", by="  ")
     assert page.evaluate("Object.keys(localStorage).length") == 0
@@ -89,10 +96,10 @@ def test_a_verdict_is_taken_back(page, address):
     give(page, "artefact", "x")
     page.click("text=Take it back")
     status(page).to_have_text("Taken back.")
-    expect(page.locator("#yours [name=download]")).to_be_hidden()
+    expect(page.locator("#ballot [name=download]")).to_be_hidden()
     page.reload()
-    page.wait_for_selector("#yours:not([hidden])")
-    assert not page.is_checked("#yours [value=artefact]")
+    see_form(page)
+    assert not page.is_checked("#ballot [value=artefact]")
 
 
 def test_a_downloaded_file_comes_back_as_it_was(page, address, watch):
@@ -101,11 +108,11 @@ def test_a_downloaded_file_comes_back_as_it_was(page, address, watch):
     text = downloaded(page).read_bytes().decode()
     page.evaluate("localStorage.clear()")
     visit(page, address)
-    page.fill("#yours [name=by]", "José Álvarez")
+    page.fill("#ballot [name=by]", "José Álvarez")
     add_file(page, text)
     status(page).to_have_text("Added 1 verdict.")
-    assert page.input_value("#yours [name=comment]") == COMMENT
-    assert page.is_checked("#yours [value=artefact]")
+    assert page.input_value("#ballot [name=comment]") == COMMENT
+    assert page.is_checked("#ballot [value=artefact]")
     assert watch.faults == []
 
 
@@ -134,7 +141,7 @@ def test_an_older_verdict_of_a_file_does_not_replace_a_newer_one(page, address):
     give(page, "artefact", by="A")
     add_file(page, f"{HEADER}{TARGET},ordinary,,,A,2020-01-01\n{OTHER},ordinary,,,A,2020-01-01\n")
     status(page).to_contain_text("Added 1 verdict; 1 older than what is here.")
-    assert page.is_checked("#yours [value=artefact]")
+    assert page.is_checked("#ballot [value=artefact]")
 
 
 def test_a_browser_that_keeps_nothing_still_hands_over_the_file(page, address):
@@ -147,13 +154,13 @@ def test_a_browser_that_keeps_nothing_still_hands_over_the_file(page, address):
 
 def test_the_form_is_filled_in_by_keyboard_and_arrows_stay_in_it(page, address):
     visit(page, address)
-    page.focus("#yours [value=astrophysical]")
+    page.focus("#ballot [value=astrophysical]")
     page.keyboard.press("Space")
     page.keyboard.press("ArrowDown")
-    assert page.is_checked("#yours [value=unexplained]")
+    assert page.is_checked("#ballot [value=unexplained]")
     page.keyboard.press("ArrowRight")
     assert TARGET in page.url
-    page.fill("#yours [name=by]", "A")
+    page.fill("#ballot [name=by]", "A")
     page.keyboard.press("Enter")
     status(page).to_contain_text("Kept.")
 

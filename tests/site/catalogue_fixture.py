@@ -196,7 +196,7 @@ def _tables(database: Any, rng: Any, *, simulated: bool, n_published: int) -> No
         }
     }
     database.execute(
-        "INSERT INTO release VALUES (?, ?, ?, ?, 7, '0.1.0', 3, ?, 0.02, 2100, 100, ?, ?, ?)",
+        "INSERT INTO release VALUES (?, ?, ?, ?, 7, '0.1.0', 4, ?, 0.02, 2100, 100, ?, ?, ?)",
         [
             "test",
             "Test Atlas",
@@ -212,7 +212,9 @@ def _tables(database: Any, rng: Any, *, simulated: bool, n_published: int) -> No
     database.execute(
         "INSERT INTO surveys VALUES ('desi', 'DESI', 'https://data.desi.lbl.gov', "
         "'DESI Collaboration (2024)', 'This research used data obtained with the Dark Energy "
-        "Spectroscopic Instrument.', '10⁻¹⁷ erg s⁻¹ cm⁻² Å⁻¹', 'edr', 2100, 2000)"
+        "Spectroscopic Instrument.', '10⁻¹⁷ erg s⁻¹ cm⁻² Å⁻¹', 'edr', "
+        "'https://www.legacysurvey.org/viewer/desi-spectrum/{release}/targetid{target_id}', "
+        "2100, 2000)"
     )
     database.execute(
         f"INSERT INTO inputs VALUES ('desi', 'coadd-sv3-1.fits', '{'a1' * 32}', 'sv3-1')"
@@ -267,15 +269,18 @@ def _tables(database: Any, rng: Any, *, simulated: bool, n_published: int) -> No
 
 
 def _target(i: int) -> str:
+    if i >= N_SCORED:  # spread as real DESI identifiers are: release, brick, object
+        brick = 320_000 + i * 7_919 % 340_000
+        return str((9_010 << 42) + (brick << 22) + i * 104_729 % 8_000)
     return {3: HOSTILE, 5: LONG_ID}.get(i, f"3962783{i:010d}")
 
 
-def _spectrum_row(rng: Any, i: int, n_published: int) -> list[Any]:
+def _spectrum_row(rng: Any, i: int, n_published: int, n_scored: int) -> list[Any]:
     published = i < n_published
     category = CATEGORIES[i % 6] if published else ("", "", "", "")
     nowhere = i == 4
     x, y = rng.normal(0, 10, 2) + (30 if i % 3 == 0 else -10)
-    percentile = 100.0 * (1 - (i + 1) / N_SCORED)
+    percentile = 100.0 * (1 - (i + 1) / max(N_SCORED, n_scored))
     spec_class = HOSTILE_CLASS if i == 3 else ("GALAXY", "GALAXY", "QSO", "STAR")[i % 4]
     row = [
         _target(i),
@@ -295,7 +300,7 @@ def _spectrum_row(rng: Any, i: int, n_published: int) -> list[Any]:
         i % 3,
         i + 1,
         percentile,
-        (i + 1) ** 2 * 1e-8,
+        min(1.0, (i + 1) ** 2 * 1e-8),
         i < 3,
         (i + 1) * 1e-4,
         published,
@@ -310,7 +315,8 @@ def _spectrum_row(rng: Any, i: int, n_published: int) -> list[Any]:
     ]
     for k in range(len(SCORES)):
         missing = i == 8 and SCORES[k][0] in {"lof", "arm_step"}
-        value = [9.0 / (i + 1) + 1.2, i + 1, percentile, (i + 1) / N_SCORED]
+        own = percentile if i < N_SCORED else 100.0 * float(rng.beta(8, 1))
+        value = [9.0 / (i + 1) + 1.2, i + 1, own, (i + 1) / N_SCORED]
         row += [None] * 4 if missing else value
     return [*row, 5772.0 if i % 4 == 3 else None, "bright"]
 
@@ -444,6 +450,27 @@ def _nearby(database: Any, rng: Any, n_published: int, n_scored: int) -> None:
     database.executemany("INSERT INTO origin_groups VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", groups)
 
 
+# Arms, bluest first, and the bins that two of them share; the redder reads a tenth higher.
+OVERLAPS = ((("b", 1, 1.0), ("r", 2, 1.1), range(430, 446)),
+            (("r", 2, 1.0), ("z", 3, 1.1), range(800, 830)))  # fmt: skip
+
+
+def _insert_arms(database: Any, target: str, flux: Any, ivar: Any) -> None:
+    values = [
+        [target, position, arm, at, flux[at] * factor, ivar[at] / 2]
+        for *arms, bins in OVERLAPS
+        for arm, position, factor in arms
+        for at in bins
+        if ivar[at] > 0
+    ]
+    columns = pa.table(
+        {f"c{i}": list(column) for i, column in enumerate(zip(*values, strict=True))}
+    )
+    database.register("arms_made", pa.table(columns))
+    database.execute("INSERT INTO arm_overlaps SELECT * FROM arms_made")
+    database.unregister("arms_made")
+
+
 def make_catalogue(
     path: Path,
     *,
@@ -451,8 +478,14 @@ def make_catalogue(
     n_published: int = N_PUBLISHED,
     n_scored: int = N_SCORED,
     benchmark: bool = True,
+    n_full: int | None = None,
 ) -> Path:
-    """Write the catalogue; the same arguments give the same content."""
+    """Write the catalogue; the same arguments give the same content.
+
+    Of many published objects only the first `n_full` need spectra, reasons and neighbours: the
+    others are quick to make, and enough for pages that list them.
+    """
+    n_full = n_published if n_full is None else n_full
     rng = np.random.default_rng(11)
     database = duckdb.connect(str(path))
     database.execute(SCHEMA.read_text(encoding="utf-8"))
@@ -466,19 +499,20 @@ def make_catalogue(
     _tables(database, rng, simulated=simulated, n_published=n_published)
     if benchmark:
         _benchmark(database, np.random.default_rng(5), simulated=simulated)
-    rows = [_spectrum_row(rng, i, n_published) for i in range(n_scored)]
+    rows = [_spectrum_row(rng, i, n_published, n_scored) for i in range(n_scored)]
     names = [f"c{i}" for i in range(len(rows[0]))]
     columns = pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
     database.register("rows_made", columns)
     database.execute("BEGIN")
     database.execute("INSERT INTO spectra SELECT * FROM rows_made")
     wave = np.linspace(3600, 7556, N_BINS)
-    for i in range(n_published):
+    for i in range(n_full):
         category = CATEGORIES[i % 6][0]
         flux, ivar, recon = _galaxy(wave, rng, category)
         shapes = [each.tolist() for each in (flux, ivar, recon, recon)]
         values = [_target(i), *shapes, 180.0]
         database.execute("INSERT INTO object_spectra VALUES (?, ?, ?, ?, ?, ?)", values)
+        _insert_arms(database, _target(i), flux, ivar)
         low, high = WINDOWS[category]
         if i != 9:
             database.execute(
@@ -491,9 +525,9 @@ def make_catalogue(
                 "NULL, '', 2.1, 0.05, NULL, NULL)",
                 [_target(i)],
             )
-    _evidence(database, n_published)
+    _evidence(database, n_full)
     database.executemany("INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, 'v.csv')", VERDICTS)
-    _nearby(database, np.random.default_rng(6), n_published, n_scored)
+    _nearby(database, np.random.default_rng(6), n_full, n_scored)
     database.execute("COMMIT")
     database.close()
     return path

@@ -6,6 +6,7 @@ import re
 import duckdb
 import numpy as np
 import pytest
+from tests.site import svg_paths
 from tests.site.catalogue_fixture import STANDING_PETAL, make_catalogue
 
 from catalog.site import origin_words
@@ -84,7 +85,7 @@ def test_a_catalogue_without_neighbours_has_pages_without_them(tmp_path):
 def heights(picture, name):
     """Ordinates of a line of a picture."""
     (path,) = re.findall(rf'class="{name}" d="([^"]*)"', picture)
-    return np.array([float(each.split()[1]) for each in re.split("[ML]", path)[1:]])
+    return np.concatenate(svg_paths.runs(path))[:, 1]
 
 
 def test_a_scaled_copy_of_the_object_lies_exactly_under_it():

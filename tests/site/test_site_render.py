@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.site import unpacked
 from tests.site.catalogue_fixture import (
     HOSTILE,
     HOSTILE_CLASS,
@@ -20,13 +21,14 @@ from tests.site.catalogue_fixture import (
 )
 
 from catalog.errors import SiteError
-from catalog.site import links, templating
+from catalog.site import links, modules, object_facts, templating
 from catalog.site.atlas import Atlas
+from catalog.site.drawing import caption_of
 from catalog.site.kinds import kind_of
 from catalog.site.pages import methods
-from catalog.site.pages import object as object_page
-from catalog.site.render import page_types, render
+from catalog.site.render import render
 from catalog.site.words import significant
+from catalog.site.writing import page_types
 from catalog.store.read import Catalogue
 from catalog.store.records import ClassScore, Entry
 
@@ -99,7 +101,7 @@ def test_a_second_render_gives_the_same_bytes_with_any_number_of_processes(
     database, downloads, site, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
-    monkeypatch.setattr(sys.modules["catalog.site.render"], "WORTH_WORKERS", 0)
+    monkeypatch.setattr(sys.modules["catalog.site.object_pages"], "WORTH_WORKERS", 0)
     counts = render(database, downloads, tmp_path / "again", jobs=2)
     assert digests(tmp_path / "again") == digests(site)
     assert counts["objects"] == N_PUBLISHED
@@ -175,7 +177,7 @@ def test_a_failed_render_leaves_the_last_good_site(database, downloads, tmp_path
     with pytest.raises(SiteError, match="no"):
         render(database, downloads, out)
     assert digests(out) == before
-    assert [each.name for each in tmp_path.iterdir()] == ["site"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == [".site.pages.json", "site"]
 
 
 def test_a_render_killed_between_its_two_renames_is_recovered(database, downloads, tmp_path):
@@ -287,16 +289,6 @@ def test_a_p_that_calibration_spectra_can_count_is_not_called_extrapolated(site)
     assert "a fitted tail" not in text
 
 
-def test_the_explorer_carries_p_and_no_more_scores_than_it_sorts_by(site):
-    table = json.loads((site / "explore/objects.json").read_text())
-    wanted = [name for name, _, role, *_ in SCORES if role in {"ranking", "paper"}]
-    assert [each["name"] for each in table["scores"]] == wanted
-    assert {f"percentile_{name}" for name in wanted} == {
-        name for name in table if name.startswith("percentile_")
-    }
-    assert table["p"][:2] == [1e-8, 4e-8]
-
-
 def test_a_score_that_no_spectrum_has_leaves_no_page_without_words(tmp_path):
     import duckdb
 
@@ -312,6 +304,39 @@ def test_a_score_that_no_spectrum_has_leaves_no_page_without_words(tmp_path):
     assert "raw local outlier" not in (tmp_path / "site/index.html").read_text()
 
 
+def test_the_numbers_of_an_object_hold_each_arm_the_suggestion_and_the_worst_window(database, site):
+    with Catalogue(database) as catalogue:
+        (target,) = [each for each in catalogue.outliers() if each.target_id == LONG_ID]
+        spectrum, arms = catalogue.spectra([LONG_ID])[LONG_ID], catalogue.arms([LONG_ID])[LONG_ID]
+        suggested = [each.z for each in catalogue.alternatives([LONG_ID]) if each.suggested]
+    path = site / f"objects/{target.slug}/data.json"
+    file = json.loads(path.read_text())
+    assert path.stat().st_size < 60_000
+    assert file["suggested"] == (suggested[0] if suggested else None)
+    assert [each["name"] for each in file["arms"]] == [arm.name for arm in arms]
+    for written, arm in zip(file["arms"], arms, strict=True):
+        bins: list[int] = []
+        flux: list[float] = []
+        for part in written["overlaps"]:
+            bins += range(part["first"], part["first"] + len(part["ivar"]))
+            flux += [part["flux"]["step"] * value for value in part["flux"]["values"]]
+        assert bins == arm.bins.tolist()
+        np.testing.assert_allclose(flux, arm.flux, atol=1e-3 * np.abs(arm.flux).max())
+    sigmas = (spectrum.flux - spectrum.recon) * np.sqrt(spectrum.ivar)
+    peak, low, high = file["departures"][0]
+    assert peak == np.abs(sigmas).argmax()
+    assert low < peak < high
+
+
+def test_the_key_names_only_regions_that_the_figure_marks(site):
+    for path in sorted((site / "objects").glob("*/index.html")):
+        markup = Markup(path.read_text())
+        classes = {a.get("class") for t, a in markup.tags if t == "path"}
+        keys = {a["data-key"]: a for t, a in markup.tags if "data-key" in a}
+        for key, drawn in (("masked", "masked"), ("overlaps", "overlap"), ("window", "window")):
+            assert ("hidden" in keys[key]) == (drawn not in classes), (path, key)
+
+
 def test_the_caption_tells_the_range_that_has_data(database):
     with Catalogue(database) as catalogue:
         wave = catalogue.grid()
@@ -319,9 +344,9 @@ def test_the_caption_tells_the_range_that_has_data(database):
     ivar = np.where((wave > 4000) & (wave < 7000), spectrum.ivar, 0)
     cut = dataclasses.replace(spectrum, ivar=ivar)
     known = wave[ivar > 0]
-    assert f"from {known[0]:,.0f} to {known[-1]:,.0f} Å" in object_page._caption(wave, cut)
+    assert f"from {known[0]:,.0f} to {known[-1]:,.0f} Å" in caption_of(wave, cut)
     empty = dataclasses.replace(spectrum, ivar=0 * ivar)
-    assert "No part" in object_page._caption(wave, empty)
+    assert "No part" in caption_of(wave, empty)
 
 
 def test_methods_tell_the_error_of_the_best_epoch_of_the_last_phase_not_of_the_last_epoch(
@@ -386,9 +411,9 @@ def test_what_the_survey_does_not_tell_is_left_out(database):
         each = atlas.objects[0]
     entry = Entry("tile", "BIGINT", "", "", None, "Tile; -1: not told.", "-1")
     atlas.__dict__["columns"] = {"tile": entry}
-    assert object_page._survey_facts(atlas, dataclasses.replace(each, extras={"tile": -1})) == ()
-    told = object_page._survey_facts(atlas, dataclasses.replace(each, extras={"tile": 7}))
-    assert told == (object_page.Fact("tile", "7", "Tile."),)
+    assert object_facts.survey_facts(atlas, dataclasses.replace(each, extras={"tile": -1})) == ()
+    told = object_facts.survey_facts(atlas, dataclasses.replace(each, extras={"tile": 7}))
+    assert told == (object_facts.Fact("tile", "7", "Tile."),)
 
 
 def test_the_table_of_classes_has_all_first_and_then_the_commonest():
@@ -399,7 +424,7 @@ def test_the_table_of_classes_has_all_first_and_then_the_commonest():
 def test_identifiers_are_text_in_every_file(site):
     data = json.loads((site / f"objects/desi-{LONG_ID}/data.json").read_text())
     assert data["target_id"] == LONG_ID
-    table = json.loads((site / "explore/objects.json").read_text())
+    table = unpacked.objects(site / "explore")
     assert all(isinstance(each, str) for each in table["target_id"])
     assert LONG_ID in table["target_id"]
 
@@ -439,22 +464,30 @@ def compressed(path: Path) -> int:
     return len(gzip.compress(path.read_bytes(), 9))
 
 
+def weight_of_module(static: Path, entry: str) -> int:
+    """Bytes of a module and all that it imports, compressed one by one as a host sends them."""
+    names = (entry, *modules.needed(static, entry))
+    return sum(compressed(static / name) for name in names)
+
+
 def test_bytes_stay_within_the_budgets(site):
     static = site / "static"
-    scripts = ["start.js", "object.js", "save.js"]
-    before_plot = [
-        site / OBJECT / "index.html",
-        *static.glob("*.css"),
-        *(static / s for s in scripts),
+    markup = site / OBJECT / "index.html"
+    styles = [
+        static / Path(href).name for href in re.findall(r'href="([^"]+[.]css)"', markup.read_text())
     ]
-    assert sum(map(compressed, before_plot)) <= 80_000
+    before_plot = sum(map(compressed, [markup, *styles, static / "start.js"]))
+    before_plot += weight_of_module(static, "object.js")
+    assert len(styles) >= 4
+    assert before_plot <= 80_000
     assert (site / OBJECT / "data.json").stat().st_size <= 60_000
-    plot = [
-        *static.glob("bokeh-*.min.js"),
-        static / "spectrum.json",
-        static / "spectrum_plot.js",
-        static / "adopted_styles.js",
-        site / OBJECT / "data.json",
-    ]
-    assert sum(map(compressed, [*before_plot, *plot])) <= 600_000
-    assert compressed(site / "explore/objects.json") / N_PUBLISHED * 20_000 < 1_000_000
+    plot = [*static.glob("bokeh-*.min.js"), static / "spectrum.json", site / OBJECT / "data.json"]
+    cold = before_plot + sum(map(compressed, plot)) + weight_of_module(static, "plot/wake.js")
+    assert cold <= 600_000
+
+
+def test_ten_thousand_objects_fit_a_free_host(site):
+    """Of 1 GB a tenth is left for what all pages share and for the downloads."""
+    folders = [each for each in (site / "objects").iterdir() if each.is_dir()]
+    sizes = [sum(f.stat().st_size for f in folder.iterdir()) for folder in folders]
+    assert 10_000 * sum(sizes) / len(sizes) <= 900_000_000

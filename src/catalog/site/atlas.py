@@ -128,10 +128,23 @@ class Atlas:
         return self.release.choice("site", "cutout_layer", "ls-dr9")
 
     @property
+    def address(self) -> str:
+        """Where the site is published, with its final slash; empty where the recipe tells not."""
+        return self.release.choice("site", "address", "")
+
+    @property
     def repository(self) -> str:
         """Address of the source repository; empty where the recipe gives no web page."""
         address = self.release.choice("site", "repository", "")
         return address if address.startswith("https://") else ""
+
+    @property
+    def shared(self) -> tuple[object, ...]:
+        """What the pages of all objects have in common, for telling whether it has changed."""
+        return (
+            self.release, self.model, self.surveys, self.scores, self.columns, self.categories,
+            self.lines, self.wave, self.median_distance,
+        )  # fmt: skip
 
     def name_of(self, each: Outlier) -> str:
         """Survey and identifier, as pages call an object."""
@@ -139,9 +152,12 @@ class Atlas:
 
     def named(self, survey: str, target_id: str) -> str:
         """Survey and identifier, as pages call a spectrum."""
+        return f"{self.survey_name(survey)} {target_id}"
+
+    def survey_name(self, survey: str) -> str:
+        """Give a survey's title where it is short, else its name in capitals."""
         known = self.surveys.get(survey)
-        title = known.title if known and len(known.title) <= 12 else survey.upper()
-        return f"{title} {target_id}"
+        return known.title if known and len(known.title) <= 12 else survey.upper()
 
     @property
     def source(self) -> str:

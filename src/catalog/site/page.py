@@ -38,6 +38,9 @@ class Frame:
     policy
         Content-Security-Policy. No inline script or style, and no other host, except the images of
         the Legacy Surveys where the recipe offers them.
+    canonical, card
+        Full addresses of the page and of the picture that stands for it; empty where the recipe
+        does not tell where the site is published, or the page has no picture.
     """
 
     title: str
@@ -50,15 +53,39 @@ class Frame:
     model_from_simulation: bool
     doors: tuple[Door, ...]
     policy: str
+    canonical: str
+    card: str
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One HTML file to be: its path below the site's root, its context, its data files."""
+    """One HTML file to be: its path below the site's root, its context, its data files.
+
+    A data file is text, written as UTF-8, or bytes, written as they are.
+    """
 
     path: str
     context: Any
-    data: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, str | bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A page that is drawn only where what it is made from has changed since the last rendering.
+
+    Attributes
+    ----------
+    path
+        Of its HTML file, below the site's root; all its files are in that file's folder.
+    sources
+        Everything that it shows and that not all pages of the release share, in a fixed order.
+    draw
+        Makes it.
+    """
+
+    path: str
+    sources: tuple[Any, ...]
+    draw: Callable[[], Sheet]
 
 
 @dataclass(frozen=True)
@@ -72,14 +99,16 @@ class Page:
     context
         The frozen dataclass whose fields the template uses, every one of them.
     sheets
-        The atlas and some of its objects -> the pages. A page type with `each_object` is called
-        with part of the objects at a time, in any process; the others once, with all.
+        The atlas and all its objects -> the pages.
+    drafts
+        The same for a page type of which every object has one: called with part of the objects at
+        a time, in any process. A page type has either `sheets` or `drafts`.
     """
 
     template: str
     context: type
-    sheets: Callable[[Atlas, Sequence[Outlier]], Iterator[Sheet]]
-    each_object: bool = False
+    sheets: Callable[[Atlas, Sequence[Outlier]], Iterator[Sheet]] | None = None
+    drafts: Callable[[Atlas, Sequence[Outlier]], Iterator[Draft]] | None = None
 
 
 def _policy(atlas: Atlas) -> str:
@@ -90,8 +119,8 @@ def _policy(atlas: Atlas) -> str:
     )
 
 
-def frame(atlas: Atlas, path: str, title: str, description: str) -> Frame:
-    """Make the frame of the page at `path`."""
+def frame(atlas: Atlas, path: str, title: str, description: str, card: str = "") -> Frame:
+    """Make the frame of the page at `path`; `card` is the path of its picture, if it has one."""
     return Frame(
         title=title,
         description=description,
@@ -103,4 +132,6 @@ def frame(atlas: Atlas, path: str, title: str, description: str) -> Frame:
         model_from_simulation=atlas.model.trained_on_simulated and not atlas.release.simulated,
         doors=tuple(Door(name, address, address == path) for name, address in NAVIGATION),
         policy=_policy(atlas),
+        canonical=f"{atlas.address}{path.removesuffix('index.html')}" if atlas.address else "",
+        card=f"{atlas.address}{card}" if atlas.address and card else "",
     )

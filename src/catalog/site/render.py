@@ -2,32 +2,22 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
-from functools import cache
-from itertools import islice
+from collections.abc import Callable
 from pathlib import Path
 
-from catalog import registry, workers
-from catalog.errors import ReleaseError, SiteError
-from catalog.site import links, templating
+import bokeh
+
+import catalog
+from catalog.errors import ReleaseError
+from catalog.site import links, object_pages, reuse, templating
 from catalog.site.atlas import Atlas
-from catalog.site.page import Page, Sheet
+from catalog.site.object_pages import Written
 from catalog.site.plots import interactive
+from catalog.site.reuse import LastSite
+from catalog.site.writing import page_types, write_sheet
 from catalog.store.read import Catalogue
 
-BATCH = 40
-"""Objects per task: enough to share one query, few enough to keep every process busy."""
-WORTH_WORKERS = 500
-"""Fewer objects are rendered sooner by one process, at about 200 pages a second, than two start."""
-
 Progress = Callable[[int, int], None]
-
-
-@cache
-def page_types() -> dict[str, Page]:
-    """Every page type, by the name of its file."""
-    package = "catalog.site.pages"
-    return {name: registry.load(package, name, Page) for name in registry.names(package)}
 
 
 def render(
@@ -36,7 +26,7 @@ def render(
     out: Path,
     *,
     jobs: int = 1,
-    progress: Progress | None = None,
+    progress: Progress = lambda _done, _of: None,
 ) -> dict[str, int]:
     """Render the site of one release. The same catalogue gives the same bytes, whatever `jobs` is.
 
@@ -56,7 +46,8 @@ def render(
     Returns
     -------
     dict
-        Counts: `pages`, `objects`, `bytes`.
+        Counts: `pages`, `objects`, `objects_drawn` (the pages of the others are those of the last
+        rendering, since nothing that they show has changed), `bytes`.
 
     Raises
     ------
@@ -74,10 +65,13 @@ def render(
         shutil.rmtree(making, ignore_errors=True)
         making.mkdir(parents=True)
         try:
-            n_objects = _write_all(database, downloads, making, jobs, progress)
+            last = LastSite(out, _shared(database))
+            written = _write_all(database, downloads, making, last, jobs, progress)
             n_pages = links.check(making)
             n_bytes = sum(each.stat().st_size for each in making.rglob("*") if each.is_file())
+            last.forget()
             _swap(making, out, old)
+            last.remember(written.keys)
         finally:
             shutil.rmtree(making, ignore_errors=True)
     except OSError as fault:
@@ -88,7 +82,12 @@ def render(
             found=os.strerror(fault.errno) if fault.errno else str(fault),
             todo="free space or choose another folder; the last good site is kept",
         ) from fault
-    return {"pages": n_pages, "objects": n_objects, "bytes": n_bytes}
+    return {
+        "pages": n_pages,
+        "objects": written.n_objects,
+        "objects_drawn": written.n_drawn,
+        "bytes": n_bytes,
+    }
 
 
 def _swap(making: Path, out: Path, old: Path) -> None:
@@ -100,76 +99,30 @@ def _swap(making: Path, out: Path, old: Path) -> None:
 
 
 def _write_all(
-    database: Path, downloads: Path, folder: Path, jobs: int, progress: Progress | None
-) -> int:
-    """Write every file of the site; return the number of objects."""
+    database: Path, downloads: Path, folder: Path, last: LastSite, jobs: int, progress: Progress
+) -> Written:
+    """Write every file of the site, and tell what became of the objects' pages."""
     with Catalogue(database) as catalogue:
-        offered = _offered(database, downloads)
-        _copy_downloads(offered, folder / "download")
-        atlas = Atlas(catalogue, offered)
+        atlas = Atlas(catalogue, _offered(database, downloads))
+        _copy_downloads(atlas.downloads, folder / "download")
         _write_static(atlas, folder / "static")
         n_objects = len(atlas.objects)
         for page in page_types().values():
-            if not page.each_object:
-                _write_sheets(page, page.sheets(atlas, atlas.objects), folder)
-    for done in _object_batches(database, folder, n_objects, jobs):
-        if progress is not None:
-            progress(done, n_objects)
-    return n_objects
+            for sheet in page.sheets(atlas, atlas.objects) if page.sheets else ():
+                write_sheet(page, sheet, folder)
+    written = Written()
+    for batch in object_pages.write(database, folder, n_objects, last, jobs):
+        written.add(batch)
+        progress(written.n_objects, n_objects)
+    return written
 
 
-def _object_batches(database: Path, folder: Path, n_objects: int, jobs: int) -> Iterator[int]:
-    """Write the object pages, and give the number done after each batch."""
-    batches = [(at, min(at + BATCH, n_objects)) for at in range(0, n_objects, BATCH)]
-    if jobs <= 1 or n_objects < WORTH_WORKERS:
-        with Catalogue(database) as catalogue:
-            atlas = Atlas(catalogue)
-            for start, end in batches:
-                _write_objects(atlas, folder, start, end)
-                yield end
-        return
-    with workers.pool(min(jobs, len(batches)), _open_in_worker, (database,)) as pool:
-        tasks = [pool.submit(_write_in_worker, folder, *batch) for batch in batches]
-        done = 0
-        for task, (start, end) in zip(tasks, batches, strict=True):
-            task.result()
-            done += end - start
-            yield done
-
-
-_worker: list[Atlas] = []
-"""A worker process's own atlas, opened once."""
-
-
-def _open_in_worker(database: Path) -> None:
-    _worker.append(Atlas(Catalogue(database)))
-
-
-def _write_in_worker(folder: Path, start: int, end: int) -> None:
-    _write_objects(_worker[0], folder, start, end)
-
-
-def _write_objects(atlas: Atlas, folder: Path, start: int, end: int) -> None:
-    objects = tuple(islice(atlas.objects, start, end))
-    for page in page_types().values():
-        if page.each_object:
-            _write_sheets(page, page.sheets(atlas, objects), folder)
-
-
-def _write_sheets(page: Page, sheets: Iterator[Sheet], folder: Path) -> None:
-    for sheet in sheets:
-        files = {sheet.path: templating.fill(page.template, sheet.context), **sheet.data}
-        for name, text in files.items():
-            path = (folder / name).resolve()
-            if not path.is_relative_to(folder.resolve()):
-                raise SiteError(
-                    "a page would be written outside the site",
-                    where=folder,
-                    found=name,
-                    todo="build the catalogue again: its slugs are not safe",
-                )
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
+def _shared(database: Path) -> str:
+    """Fingerprint of what all object pages have in common: the code, and facts of the release."""
+    code = reuse.of_files(Path(__file__).parent, templating.folder())
+    with Catalogue(database) as catalogue:
+        shared = Atlas(catalogue).shared
+    return reuse.fingerprint(code, catalog.__version__, bokeh.__version__, shared)
 
 
 def _write_static(atlas: Atlas, folder: Path) -> None:
@@ -193,7 +146,4 @@ def _copy_downloads(files: tuple[Path, ...], folder: Path) -> None:
     """Put the catalogue's files into the site: as the same file where the disk allows it."""
     folder.mkdir(parents=True)
     for file in files:
-        try:
-            os.link(file, folder / file.name)
-        except OSError:
-            shutil.copyfile(file, folder / file.name)
+        reuse.link_or_copy(file, folder / file.name)

@@ -3,12 +3,23 @@
 Signs are explicit and `+` is escaped, because several services read a bare `+` as a space.
 """
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import quote
 
 VIEWER = "https://www.legacysurvey.org"
 """With https and www: the bare host redirects, and a redirect would break the page's policy."""
+
+FALLBACK_LAYER = "unwise-neo11"
+"""A layer of the same viewer that covers the whole sky: the infrared of unWISE."""
+
+_CREDITS = (
+    ("ls-", "Legacy Surveys / D. Lang (Perimeter Institute)"),
+    ("unwise", "unWISE / NASA/JPL-Caltech / D. Lang (Perimeter Institute)"),
+    ("sdss", "SDSS, by way of the Legacy Surveys' viewer"),
+)
 
 CUTOUT_PIXELS = 256
 CUTOUT_ARCSEC = 67.0
@@ -66,7 +77,49 @@ SERVICES = (
             f"https://sky.esa.int/?target={_pair(ra, dec)}&hips=DSS2+color&fov=0.1&cooframe=J2000"
         ),
     ),
+    Service(
+        "ADS",
+        "papers on what lies within 5″",
+        lambda ra, dec: (
+            "https://ui.adsabs.harvard.edu/search?q="
+            + quote(f'object:"{ra:.6f} {dec:+.6f}:0.0014"', safe="")
+        ),
+    ),
 )
+
+
+def survey_page(template: str, values: Mapping[str, Any]) -> str:
+    """Address a survey's own page of one spectrum.
+
+    Parameters
+    ----------
+    template : str
+        `https://` address with `{name}` where a value goes, never in the host.
+    values : mapping
+        What is known of the spectrum, by name. Each value is escaped to stay in its place.
+
+    Returns
+    -------
+    str
+        Empty where the template needs a value that is missing, or is no such address.
+    """
+    if not _TEMPLATE.fullmatch(template):
+        return ""
+    told = {name: quote(str(value), safe="") for name, value in values.items()}
+    names = set(_PLACE.findall(template))
+    if not all(told.get(name) for name in names):
+        return ""
+    return _PLACE.sub(lambda place: told[place[1]], template)
+
+
+_PLACE = re.compile(r"\{(\w+)\}")
+_TEMPLATE = re.compile(r"https://[a-z0-9.-]+/(?:[^{}\s\"'<>]|\{\w+\})*")
+
+
+def credit(layer: str) -> str:
+    """Say whom a layer's images are from."""
+    known = (words for start, words in _CREDITS if layer.startswith(start))
+    return next(known, f"layer {layer} of the Legacy Surveys' viewer")
 
 
 def sky_viewer(ra: float, dec: float, layer: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, meta, nodes
 
 from catalog.errors import SiteError
-from catalog.site import words
+from catalog.site import modules, words
 
 
 @cache
@@ -52,7 +52,13 @@ def environment() -> Environment:
         "bound": words.bound,
     }
     made.globals["verdict_sign"] = words.VERDICT_SIGN
+    made.globals["modules_of"] = _modules_of
     return made
+
+
+def _modules_of(entry: str) -> str:
+    """Name the modules that a page's own module needs at once, for `start.js`."""
+    return " ".join(modules.needed(folder() / "static", f"{entry}.js"))
 
 
 def fill(template: str, context: Any) -> str:

@@ -20,7 +20,6 @@ class AboutContext:
     inputs: tuple[Input, ...]
     bibtex: str
     recipe: str
-    changes: tuple[str, ...]
     repository: str
 
 
@@ -57,7 +56,6 @@ def _sheets(atlas: Atlas, _objects: Sequence[Outlier]) -> Iterator[Sheet]:
         inputs=atlas.catalogue.inputs(),
         bibtex=_bibtex(atlas.release),
         recipe=_recipe(atlas.release.recipe),
-        changes=atlas.catalogue.changes(),
         repository=atlas.repository,
     )
     yield Sheet(path, context)

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from catalog.site import words
+from catalog.site import packed, words
 from catalog.site.atlas import Atlas
+from catalog.site.latents import latents_file
 from catalog.site.page import Frame, Page, Sheet, frame
 from catalog.site.plots.spark import spark_text
 from catalog.store.records import Outlier
@@ -58,54 +58,67 @@ def _listed(atlas: Atlas, each: Outlier) -> Listed:
     )
 
 
-def _rounded(values: Sequence[float | None], decimals: int) -> list[float | None]:
-    return [None if value is None else round(value, decimals) for value in values]
+def packed_columns(atlas: Atlas, objects: Sequence[Outlier]) -> list[packed.Column]:
+    """Pack what the explorer filters by: coordinates and redshift to 1e-5 (deg), S/N to 0.01.
 
-
-def _coded(values: Sequence[str]) -> dict[str, Any]:
-    """Text that repeats, as its sorted alphabet and a code per row."""
-    alphabet = sorted(set(values))
-    code = {text: i for i, text in enumerate(alphabet)}
-    return {"words": alphabet, "codes": [code[value] for value in values]}
-
-
-def columns(atlas: Atlas, objects: Sequence[Outlier]) -> str:
-    """Every published object in columns: JSON, identifiers as text.
-
-    Of the scores only those that rank it and the paper's are there: a visitor loads all of this.
+    Of the scores only those that rank an object and the paper's are there: a visitor loads all.
     """
-    scores = atlas.scores_of("ranking", "paper")
-    prefixes = {}
-    for each in objects:
-        prefixes[each.survey] = atlas.name_of(each).removesuffix(each.target_id)
+    of_score = [
+        packed.percentiles(
+            f"percentile_{score.name}", [each.scores[score.name].percentile for each in objects]
+        )
+        for score in atlas.scores_of("ranking", "paper")
+    ]
+    return [
+        packed.identifiers("target_id", [each.target_id for each in objects]),
+        packed.increasing("rank", [each.rank for each in objects]),
+        packed.coded("survey", [each.survey for each in objects]),
+        packed.coded("spec_class", [each.spec_class for each in objects]),
+        packed.coded("verdict", [each.verdict for each in objects]),
+        packed.coded("category", [each.category for each in objects]),
+        packed.fixed("z", [each.z for each in objects], 5),
+        packed.fixed("snr", [each.snr for each in objects], 2),
+        packed.fixed("ra", [each.ra for each in objects], 5),
+        packed.fixed("dec", [each.dec for each in objects], 5),
+        packed.fixed("map_x", [each.map_x for each in objects], 2),
+        packed.fixed("map_y", [each.map_y for each in objects], 2),
+        packed.percentiles("percentile", [each.percentile for each in objects]),
+        packed.probabilities("p", [each.p for each in objects]),
+        *of_score,
+    ]
+
+
+def columns(atlas: Atlas, objects: Sequence[Outlier]) -> dict[str, str | bytes]:
+    """Every published object, most unusual first: text, and numbers packed.
+
+    Returns
+    -------
+    dict
+        `explore/objects.json`, which holds text and says how to read `explore/objects.bin`.
+    """
+    made = packed_columns(atlas, objects)
     table = {
         "n_scored": atlas.release.n_scored,
-        "prefix": prefixes,
+        "prefix": {
+            name: atlas.named(name, "") for name in sorted({each.survey for each in objects})
+        },
         "titles": {category.name: category.title for category in atlas.categories.values()},
-        "scores": [{"name": score.name, "title": score.title} for score in scores],
-        "target_id": [each.target_id for each in objects],
-        # A slug that can be told from survey and identifier costs nothing.
-        "slug": [
-            "" if each.slug == f"{each.survey}-{each.target_id}" else each.slug for each in objects
+        "scores": [
+            {"name": score.name, "title": score.title}
+            for score in atlas.scores_of("ranking", "paper")
         ],
-        "rank": [each.rank for each in objects],
-        "survey": _coded([each.survey for each in objects]),
-        "spec_class": _coded([each.spec_class for each in objects]),
-        "verdict": _coded([each.verdict for each in objects]),
-        "category": _coded([each.category for each in objects]),
-        "z": _rounded([each.z for each in objects], 5),
-        "snr": _rounded([each.snr for each in objects], 2),
-        "ra": _rounded([each.ra for each in objects], 5),
-        "dec": _rounded([each.dec for each in objects], 5),
-        "map_x": _rounded([each.map_x for each in objects], 2),
-        "map_y": _rounded([each.map_y for each in objects], 2),
-        "percentile": _rounded([each.percentile for each in objects], 4),
-        "p": [None if each.p is None else float(f"{each.p:.2g}") for each in objects],
+        # A slug that can be told from survey and identifier costs nothing.
+        "slug": {
+            each.target_id: each.slug
+            for each in objects
+            if each.slug != f"{each.survey}-{each.target_id}"
+        },
+        "columns": [column.header for column in made],
+        "size": len(objects),
     }
-    for score in scores:
-        of_score = [each.scores[score.name].percentile for each in objects]
-        table[f"percentile_{score.name}"] = _rounded(of_score, 3)
-    return json.dumps(table, separators=(",", ":"), ensure_ascii=False)
+    text = json.dumps(table, separators=(",", ":"), ensure_ascii=False)
+    data = b"".join(column.data for column in made)
+    return {"explore/objects.json": text, "explore/objects.bin": data}
 
 
 def _sparks(atlas: Atlas, objects: Sequence[Outlier]) -> dict[str, str]:
@@ -132,7 +145,8 @@ def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:
         n_scored=atlas.release.n_scored,
         rows=tuple(_listed(atlas, each) for each in objects[:N_STATIC]),
     )
-    data = {"explore/objects.json": columns(atlas, objects), **_sparks(atlas, objects)}
+    data = {**columns(atlas, objects), **_sparks(atlas, objects)}
+    data["explore/latents.bin"] = latents_file(atlas, objects)
     yield Sheet(path, context, data)
 
 

@@ -45,6 +45,15 @@ class Training:
 
 
 @dataclass(frozen=True)
+class SnrOfList:
+    """The median signal-to-noise ratio of one list of unusual spectra."""
+
+    name: str
+    n: int
+    median: str
+
+
+@dataclass(frozen=True)
 class MethodsContext:
     """Everything that `methods.html` shows."""
 
@@ -62,7 +71,7 @@ class MethodsContext:
     training: Training | None
     snr: Markup
     snr_all: str
-    snr_published: str
+    snr_lists: tuple[SnrOfList, ...]
 
 
 def _class_rows(means: Sequence[ClassScore]) -> tuple[ClassRow, ...]:
@@ -115,23 +124,31 @@ def _roles(atlas: Atlas) -> tuple[tuple[str, tuple[str, ...]], ...]:
     )
 
 
-def _snr(atlas: Atlas, objects: Sequence[Outlier]) -> tuple[Markup, str, str]:
+def _snr(atlas: Atlas, objects: Sequence[Outlier]) -> tuple[Markup, str, tuple[SnrOfList, ...]]:
+    """Draw the S/N of the published list, and of those that the paper's raw scores would give."""
     everything = atlas.catalogue.snr_of_scored()
-    published = np.array([each.snr for each in objects if each.snr is not None], dtype=float)
-    if everything.size == 0 or published.size == 0:
-        return Markup(), words.MISSING, words.MISSING
-    medians = [words.number(float(np.median(values)), 1) for values in (everything, published)]
-    label = (
-        f"Signal-to-noise ratios. The median is {medians[0]} for all scored spectra "
-        f"and {medians[1]} for the published ones."
+    lists = {"published": np.array([o.snr for o in objects if o.snr is not None], dtype=float)}
+    for score in atlas.scores_of("paper"):
+        if score.threshold is not None:
+            title = f"list by raw {words.in_sentence(score.title)}"
+            lists[title] = atlas.catalogue.snr_beyond(score)
+    lists = {name: values for name, values in lists.items() if values.size}
+    if everything.size == 0 or not lists:
+        return Markup(), words.MISSING, ()
+    median = words.number(float(np.median(everything)), 1)
+    told = tuple(
+        SnrOfList(name, values.size, words.number(float(np.median(values)), 1))
+        for name, values in lists.items()
     )
-    return statistics.snr_histogram(everything, published, label), medians[0], medians[1]
+    label = f"Signal-to-noise ratios. The median is {median} for all scored spectra"
+    label += "".join(f", {each.median} for the {each.name}" for each in told) + "."
+    return statistics.snr_histogram(everything, lists, label), median, told
 
 
 def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:
     path = "methods/index.html"
     means = atlas.catalogue.class_scores()
-    snr, snr_all, snr_published = _snr(atlas, objects)
+    snr, snr_all, snr_lists = _snr(atlas, objects)
     context = MethodsContext(
         frame=frame(atlas, path, "Methods", "How unusual spectra are found, and how well."),
         release=atlas.release,
@@ -153,7 +170,7 @@ def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:
         training=_training(atlas.catalogue.training()),
         snr=snr,
         snr_all=snr_all,
-        snr_published=snr_published,
+        snr_lists=snr_lists,
     )
     yield Sheet(path, context)
 

@@ -75,3 +75,18 @@ def extremes(values: Float, n_windows: int) -> npt.NDArray[np.int64]:
     starts = np.arange(wide.shape[0]) * width
     chosen = np.unique(np.concatenate([starts + low, starts + high]))
     return chosen[chosen < values.size].astype(np.int64)
+
+
+def runs(bins: npt.NDArray[np.int64]) -> tuple[tuple[int, int], ...]:
+    """First and last of every stretch of consecutive numbers in a rising array of shape (n,)."""
+    if bins.size == 0:
+        return ()
+    parts = np.split(bins, np.flatnonzero(np.diff(bins) > 1) + 1)
+    return tuple((int(part[0]), int(part[-1])) for part in parts)
+
+
+def edges(wave: Float, first: int, last: int) -> tuple[float, float]:
+    """Where the bins first..last begin and end, half a bin beyond their centres `wave` (L,)."""
+    before = np.diff(wave[first : first + 2]).sum() / 2
+    after = np.diff(wave[max(0, last - 1) : last + 1]).sum() / 2
+    return float(wave[first] - before), float(wave[last] + after)

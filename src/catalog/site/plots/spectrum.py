@@ -1,12 +1,13 @@
 """A spectrum, its reconstruction and the residual, as a figure that needs no script."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from markupsafe import Markup
 
 from catalog.site.plots import svg
-from catalog.site.plots.axes import Float, Scale, extremes, padded, ticks
+from catalog.site.plots.axes import Float, Scale, edges, extremes, padded, runs, ticks
 from catalog.store.records import Line, ObjectSpectrum
 
 WIDTH, HEIGHT = 720.0, 454.0
@@ -15,8 +16,40 @@ PANEL_GAP = 12.0
 RESIDUAL_HEIGHT = 84.0
 BOTTOM = 402.0
 N_WINDOWS = 250
-LETTER = 9.0
+LETTER = 10.5
 """Width of a letter of a line's name, in the larger type of a narrow screen."""
+LEAST_WIDTH = 2.0
+"""Of a region: a single bin is narrower than that, and would not be seen."""
+HATCH = "hatch"
+_HATCH = svg.element(
+    "defs",
+    svg.element(
+        "pattern",
+        svg.element("path", class_="hatch", d="M-1 1L1 -1M0 6L6 0M5 7L7 5"),
+        id=HATCH,
+        width=6,
+        height=6,
+        patternUnits="userSpaceOnUse",
+    ),
+)
+INSET_WIDTH, INSET_HEIGHT = 400.0, 200.0
+INSET_LEFT, INSET_BOTTOM = 52.0, 150.0
+
+Frame = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class Regions:
+    """Parts of a spectrum that its figure marks.
+
+    window : rest-frame window of the strongest reason, Å, tinted.
+    overlaps : first and last bins of the stretches that several arms saw, shaded.
+    magnified : first and last bin of what the inset shows, framed.
+    """
+
+    window: tuple[float, float] | None = None
+    overlaps: tuple[tuple[int, int], ...] = ()
+    magnified: tuple[int, int] | None = None
 
 
 def _good(spectrum: ObjectSpectrum) -> tuple[Float, Float]:
@@ -50,19 +83,40 @@ def _line_ticks(x: Scale, lines: Sequence[Line]) -> list[Markup]:
     return parts
 
 
-def _window(x: Scale, window: tuple[float, float] | None) -> list[Markup]:
-    if window is None:
-        return []
-    low, high = max(window[0], x.low), min(window[1], x.high)
+def _span(x: Scale, low: float, high: float) -> tuple[float, float] | None:
+    """Left edge and width of a region of wavelengths; None where none of it is shown."""
+    low, high = max(low, x.low), min(high, x.high)
     if high <= low:
-        return []
-    start = x.at(low)
-    width = max(2.0, round(x.at(high) - start, 1))
-    return [
-        svg.element(
-            "rect", class_="window", x=start, y=TOP, width=width, height=round(BOTTOM - TOP, 1)
-        )
-    ]
+        return None
+    left = x.at(low)
+    return left, max(LEAST_WIDTH, round(x.at(high) - left, 1))
+
+
+def _boxes(spans: Sequence[tuple[float, float]], top: float, bottom: float) -> str:
+    """Path data of upright boxes, each given by its left edge and width."""
+    return "".join(
+        f"M{left:g} {top:g}v{bottom - top:g}h{width:g}v{top - bottom:g}z" for left, width in spans
+    )
+
+
+def _regions(
+    x: Scale, wave: Float, spectrum: ObjectSpectrum, regions: Regions, frame: Frame
+) -> list[Markup]:
+    """Draw the window of the first reason, the arms' overlaps, and where nothing is known."""
+    masked = runs(np.flatnonzero(spectrum.ivar <= 0))
+    kinds = {
+        "window": [regions.window] if regions.window else [],
+        "overlap": [edges(wave, *each) for each in regions.overlaps],
+        "masked": [edges(wave, *each) for each in masked],
+    }
+    parts = []
+    for kind, found in kinds.items():
+        spans = [span for each in found if (span := _span(x, *each)) is not None]
+        if spans:
+            # A colour set by a style sheet could not name the hatch of this very document.
+            fill = {"fill": f"url(#{HATCH})"} if kind == "masked" else {}
+            parts.append(svg.element("path", class_=kind, d=_boxes(spans, *frame), **fill))
+    return parts
 
 
 def _flux_panel(x: Scale, wave: Float, spectrum: ObjectSpectrum, bottom: float) -> list[Markup]:
@@ -88,7 +142,9 @@ def _flux_panel(x: Scale, wave: Float, spectrum: ObjectSpectrum, bottom: float) 
     ]
 
 
-def _residual_panel(x: Scale, wave: Float, spectrum: ObjectSpectrum, top: float) -> list[Markup]:
+def _residual_panel(
+    x: Scale, wave: Float, spectrum: ObjectSpectrum, regions: Regions, top: float
+) -> list[Markup]:
     sigmas = residual(spectrum)
     finite = sigmas[np.isfinite(sigmas)]
     reach = max(4.0, float(np.abs(finite).max()) * 1.05) if finite.size else 4.0
@@ -96,7 +152,10 @@ def _residual_panel(x: Scale, wave: Float, spectrum: ObjectSpectrum, top: float)
     chosen = extremes(sigmas, N_WINDOWS)
     zero = y.at(0.0)
     step = ticks(0.0, reach, 2)[-1]
+    magnified = _span(x, *edges(wave, *regions.magnified)) if regions.magnified else None
+    frame = _boxes([magnified], top, BOTTOM) if magnified else ""
     return [
+        *([svg.element("path", class_="magnified", d=frame)] if frame else []),
         svg.element("path", class_="zero", d=f"M{LEFT:g} {zero:g}H{RIGHT:g}"),
         svg.element("path", class_="residual", d=svg.line(x(wave[chosen]), y(sigmas[chosen]))),
         *svg.y_axis(y, LEFT, (-step, 0.0, step)),
@@ -107,7 +166,7 @@ def figure(
     wave: Float,
     spectrum: ObjectSpectrum,
     lines: Sequence[Line],
-    window: tuple[float, float] | None,
+    regions: Regions,
     label: str,
 ) -> Markup:
     """Draw the object page's figure.
@@ -116,24 +175,48 @@ def figure(
     ----------
     wave : ndarray of shape (L,)
         Å, vacuum, rest frame.
-    window : tuple of float or None
-        Rest-frame window of the strongest reason, tinted.
+    regions : Regions
+        What to tint, hatch and frame; bins without information are hatched anyhow.
     label : str
         What a screen reader says of the figure.
     """
     x = Scale(float(wave[0]), float(wave[-1]), LEFT, RIGHT)
     top_of_residual = BOTTOM - RESIDUAL_HEIGHT
     middle = top_of_residual - PANEL_GAP
+    # The page's other figures name this one's hatch, too: it is defined once.
     parts = [
-        *_window(x, window),
+        *([_HATCH] if (spectrum.ivar <= 0).any() else []),
+        *_regions(x, wave, spectrum, regions, (TOP, BOTTOM)),
         *_flux_panel(x, wave, spectrum, middle),
-        *_residual_panel(x, wave, spectrum, top_of_residual),
+        *_residual_panel(x, wave, spectrum, regions, top_of_residual),
         *_line_ticks(x, lines),
         *svg.x_axis(x, BOTTOM, ticks(x.low, x.high, 8), "rest-frame wavelength, Å in vacuum"),
         svg.element("text", "flux", x=LEFT + 8, y=TOP + 20, class_="panel-name"),
         svg.element("text", "residual, σ", x=LEFT + 8, y=top_of_residual + 14, class_="panel-name"),
     ]
     return svg.picture(WIDTH, HEIGHT, label, parts, "plot spectrum-plot")
+
+
+def inset(wave: Float, spectrum: ObjectSpectrum, regions: Regions, label: str) -> Markup:
+    """Draw the part of the spectrum that `regions.magnified` names, every bin of it."""
+    first, last = regions.magnified or (0, wave.size - 1)
+    part = slice(first, last + 1)
+    x = Scale(*edges(wave, first, last), INSET_LEFT, INSET_WIDTH - 6)
+    flux, _ = _good(spectrum)
+    recon, expected = spectrum.recon * spectrum.norm, spectrum.expected * spectrum.norm
+    y = Scale(*padded(np.concatenate([flux[part], recon[part]])), INSET_BOTTOM, 8.0)
+    across = x(wave[part])
+    lines = {"data": flux, "recon": recon, "expected": np.clip(expected, y.low, y.high)}
+    parts = [
+        *_regions(x, wave, spectrum, regions, (8.0, INSET_BOTTOM)),
+        *(
+            svg.element("path", class_=class_, d=svg.line(across, y(values[part])))
+            for class_, values in lines.items()
+        ),
+        *svg.y_axis(y, INSET_LEFT, ticks(y.low, y.high, 3)),
+        *svg.x_axis(x, INSET_BOTTOM, ticks(x.low, x.high, 4), "rest-frame wavelength, Å"),
+    ]
+    return svg.picture(INSET_WIDTH, INSET_HEIGHT, label, parts, "plot inset-plot")
 
 
 def hero(

@@ -1,10 +1,12 @@
 """Figures of a whole release: histograms, the course of training, the categories, the map."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from markupsafe import Markup
 
 from catalog.site.plots import svg
@@ -18,6 +20,7 @@ MAP_WIDTH = 640.0
 MAP_BINS = 96
 MAP_LEVELS = 5
 Extent = tuple[float, float, float, float]
+Counts = npt.NDArray[np.floating[Any]]
 
 
 def _bars(x: Scale, y: Scale, bins: Sequence[ScoreBin], class_: str) -> Markup:
@@ -96,23 +99,48 @@ def _refits(epochs: Sequence[Epoch], x: Scale) -> list[Markup]:
     return [svg.element("path", class_="refit", d=f"M{at:g} {TOP:g}V{BOTTOM:g}") for at in places]
 
 
-def snr_histogram(everything: Float, published: Float, label: str) -> Markup:
-    """Share of spectra per bin of log10(S/N): all that were scored, and those published."""
-    edges = np.linspace(*_range(everything), 31)
+LIST_LINES = ("recon", "expected", "other")
+"""Classes of the lines of several lists in one histogram: solid, dashed, dotted."""
+
+
+def snr_histogram(everything: Float, lists: Mapping[str, Float], label: str) -> Markup:
+    """Draw the share of spectra per bin of log10(S/N): of all that were scored, and of lists.
+
+    Parameters
+    ----------
+    everything : ndarray of shape (n,)
+        Of all scored spectra: an area.
+    lists : mapping of str to ndarray
+        By name, at most three: lines that their dashes tell apart.
+    """
+    edges = np.linspace(*_range(everything), 21)
     x = Scale(float(edges[0]), float(edges[-1]), LEFT, RIGHT)
-    shares = [_shares(values, edges) for values in (everything, published)]
+    shares = [_shares(values, edges) for values in (everything, *lists.values())]
     y = Scale(0.0, max(float(np.max(share)) for share in shares) * 1.1 or 1.0, BOTTOM, TOP)
     across = np.repeat(edges, 2)
-    steps = [np.concatenate([[0.0], np.repeat(share, 2), [0.0]]) for share in shares]
+    area, *steps = [np.concatenate([[0.0], np.repeat(share, 2), [0.0]]) for share in shares]
     parts = [
-        svg.element("path", class_="bar", d=svg.line(x(across), y(steps[0])) + "z"),
-        svg.element("path", class_="recon", d=svg.line(x(across), y(steps[1]))),
-        svg.element("text", "published (line)", x=RIGHT - 4, y=TOP + 14, class_="note end"),
-        svg.element("text", "all scored (area)", x=RIGHT - 4, y=TOP + 38, class_="note end"),
+        svg.element("path", class_="bar", d=svg.line(x(across), y(area)) + "z"),
+        *(
+            svg.element("path", class_=kind, d=svg.line(x(across), y(step)))
+            for kind, step in zip(LIST_LINES, steps, strict=False)
+        ),
+        svg.element("text", "all scored (area)", x=RIGHT - 4, y=TOP + 14, class_="note end"),
+        *_list_key(tuple(lists)),
         *svg.x_axis(x, BOTTOM, ticks(x.low, x.high, 6), "log₁₀ of median S/N per bin"),
         *svg.y_axis(y, LEFT, ticks(0.0, y.high, 4)),
     ]
     return svg.picture(WIDTH, HEIGHT, label, parts, "plot")
+
+
+def _list_key(names: Sequence[str]) -> list[Markup]:
+    """Name each list at the right, over a sample of its line."""
+    parts = []
+    for i, (kind, name) in enumerate(zip(LIST_LINES, names, strict=False)):
+        y = TOP + 38 + 30 * i
+        parts.append(svg.element("text", name, x=RIGHT - 4, y=y, class_="note end"))
+        parts.append(svg.element("path", class_=kind, d=f"M{RIGHT - 64:g} {y + 7:g}h60"))
+    return parts
 
 
 def _range(values: Float) -> tuple[float, float]:
@@ -178,31 +206,38 @@ def _map_rows(extent: Extent) -> int:
     return round(MAP_BINS * (extent[3] - extent[2]) / (extent[1] - extent[0]))
 
 
-def _density(x: Float, y: Float, extent: Extent) -> list[Markup]:
-    """Count points in square bins; draw each level of log density as one path of runs."""
+def map_counts(batches: Iterable[tuple[Float, Float]], extent: Extent) -> Counts:
+    """Points per square bin of the map, of shape (rows, MAP_BINS), the lowest row first."""
     x_low, x_high, y_low, y_high = extent
     n_rows = _map_rows(extent)
-    counts, _, _ = np.histogram2d(
-        y, x, bins=(n_rows, MAP_BINS), range=((y_low, y_high), (x_low, x_high))
-    )
+    counts = np.zeros((n_rows, MAP_BINS))
+    for x, y in batches:
+        counts += np.histogram2d(
+            y, x, bins=(n_rows, MAP_BINS), range=((y_low, y_high), (x_low, x_high))
+        )[0]
+    return counts
+
+
+def _density(counts: Counts) -> Markup:
+    """Draw each level of log density as one path of runs."""
+    n_rows = len(counts)
     depth = np.log(np.maximum(counts, 1)) / max(math.log(max(counts.max(), 1)), 1e-9)
     levels = np.where(counts > 0, 1 + np.minimum(depth * MAP_LEVELS, MAP_LEVELS - 1), 0).astype(int)
-    side = MAP_WIDTH / MAP_BINS
     paths: dict[int, list[str]] = {level: [] for level in range(1, MAP_LEVELS + 1)}
     for row in range(n_rows):
         line = levels[row]
         edges = np.flatnonzero(np.diff(line, prepend=0, append=0))
         for start, end in pairwise(edges.tolist()):
             if line[start]:
-                top = (n_rows - row - 1) * side
                 paths[int(line[start])].append(
-                    f"M{start * side:.1f} {top:.1f}h{(end - start) * side:.1f}v{side:.2f}"
-                    f"h-{(end - start) * side:.1f}z"
+                    f"M{start} {n_rows - row - 1}h{end - start}v1h-{end - start}z"
                 )
-    return [
+    drawn = [
         svg.element("path", class_=f"density density-{level}", d="".join(paths[level]))
         for level in paths
     ]
+    # In units of bins a run takes a third of the characters.
+    return svg.element("g", svg.joined(drawn), transform=f"scale({MAP_WIDTH / MAP_BINS:.6g})")
 
 
 MARKS = {
@@ -214,8 +249,7 @@ MARKS = {
 
 
 def latent_map(
-    x: Float,
-    y: Float,
+    counts: Counts,
     outliers: Mapping[str, tuple[Float, Float]],
     extent: Extent,
     label: str,
@@ -224,18 +258,35 @@ def latent_map(
 
     Parameters
     ----------
-    x, y : ndarray of shape (n,)
-        Map positions of every scored spectrum.
+    counts : ndarray of shape (rows, MAP_BINS)
+        Scored spectra per bin, as `map_counts` gives them.
     outliers : mapping of str to (x, y)
         Map positions of the published objects, by verdict.
     """
     height = _map_rows(extent) * MAP_WIDTH / MAP_BINS
     across = Scale(extent[0], extent[1], 0.0, MAP_WIDTH)
     down = Scale(extent[2], extent[3], height, 0.0)
-    parts = _density(x, y, extent)
-    for verdict, mark in MARKS.items():
+    parts = [_density(counts)]
+    for verdict in MARKS:
         at_x, at_y = outliers.get(verdict, (np.array([]), np.array([])))
-        places = zip(across(at_x).tolist(), down(at_y).tolist(), strict=True)
-        data = "".join(f"M{px:.0f} {py:.0f}{mark}" for px, py in places)
-        parts.append(svg.element("path", class_=f"mark {verdict}", d=data))
+        if at_x.size:
+            parts += _marks(verdict, across(at_x), down(at_y))
     return svg.picture(MAP_WIDTH, height, label, parts, "plot map-plot")
+
+
+def _marks(verdict: str, x: Float, y: Float) -> list[Markup]:
+    """One shape at many places: a path that is not drawn, with a marker at each of its corners."""
+    name = f"mark-{verdict}"
+    shape = svg.element("path", class_=f"mark {verdict}", d="M0 0" + MARKS[verdict])
+    marker = svg.element(
+        "marker",
+        shape,
+        id=name,
+        viewBox="-6 -6 12 12",
+        markerWidth="12",
+        markerHeight="12",
+        markerUnits="userSpaceOnUse",
+    )
+    places = " ".join(f"{px:.0f} {py:.0f}" for px, py in zip(x.tolist(), y.tolist(), strict=True))
+    at = {f"marker-{corner}": f"url(#{name})" for corner in ("start", "mid", "end")}
+    return [marker, svg.element("path", fill="none", d=f"M{places}h0", **at)]

@@ -1,43 +1,98 @@
 // The published objects, in columns, as explorer and map share them.
 
+import { unpack } from "./packed.js";
+
 export const SIGNS = { astrophysical: "✦", unexplained: "?", artefact: "✕" };
 export const VERDICTS = ["astrophysical", "unexplained", "artefact"];
 
+async function fetched(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`cannot load ${response.url}: ${response.status}`);
+  return response;
+}
+
+// Rows are in the order of rank.
 export class Objects {
-  constructor(table) {
-    this.table = table;
-    this.size = table.target_id.length;
+  #table;
+  #columns;
+  #rows = null;
+
+  constructor(table, bytes) {
+    this.#table = table;
+    this.size = table.size;
+    this.nScored = table.n_scored;
+    this.scores = table.scores;
+    this.titles = table.titles;
+    this.#columns = unpack(table.columns, bytes, this.size);
   }
 
-  static async load(address) {
-    const response = await fetch(address);
-    if (!response.ok) throw new Error(`cannot load ${address}: ${response.status}`);
-    return new Objects(await response.json());
+  /** The objects of the explorer's folder, whose name ends in a slash. */
+  static async load(folder) {
+    const [table, bytes] = await Promise.all([
+      fetched(`${folder}objects.json`).then((response) => response.json()),
+      fetched(`${folder}objects.bin`).then((response) => response.arrayBuffer()),
+    ]);
+    return new Objects(table, new Uint8Array(bytes));
   }
 
-  // A cell of any column, text decoded.
-  at(column, row) {
-    const cells = this.table[column];
-    return Array.isArray(cells) ? cells[row] : cells.words[cells.codes[row]];
+  /** True for a column of numbers. */
+  has(column) {
+    return ArrayBuffer.isView(this.#columns.get(column));
+  }
+
+  /** Add a column of numbers that this page worked out itself; NaN where there is none. */
+  add(column, values) {
+    this.#columns.set(column, values);
+  }
+
+  /** Numbers of a column, a typed array; NaN where there is none. */
+  numbers(column) {
+    return this.#columns.get(column);
+  }
+
+  number(column, row) {
+    return this.#columns.get(column)[row];
+  }
+
+  /** Alphabet of a column of text that repeats; `codes` are the places in it, one per row. */
+  words(column) {
+    return this.#columns.get(column).words;
+  }
+
+  codes(column) {
+    return this.#columns.get(column).codes;
+  }
+
+  text(column, row) {
+    if (column === "target_id") return this.#columns.get("target_id")[row];
+    const { words, codes } = this.#columns.get(column);
+    return words[codes[row]];
   }
 
   name(row) {
-    return `${this.table.prefix[this.at("survey", row)]}${this.table.target_id[row]}`;
+    return `${this.#table.prefix[this.text("survey", row)]}${this.text("target_id", row)}`;
   }
 
   slug(row) {
-    return this.table.slug[row] || `${this.at("survey", row)}-${this.table.target_id[row]}`;
+    const target = this.text("target_id", row);
+    return this.#table.slug[target] ?? `${this.text("survey", row)}-${target}`;
+  }
+
+  /** Row of an identifier; -1 where it is not among the published. */
+  rowOf(target) {
+    this.#rows ??= new Map(this.#columns.get("target_id").map((id, row) => [id, row]));
+    return this.#rows.get(target) ?? -1;
   }
 
   /** Title of a row's category; empty where it only repeats the verdict. */
   kind(row) {
     const title = this.category(row);
-    return title.toLowerCase() === this.at("verdict", row) ? "" : title;
+    return title.toLowerCase() === this.text("verdict", row) ? "" : title;
   }
 
   category(row) {
-    const name = this.at("category", row);
-    return this.table.titles[name] ?? name;
+    const name = this.text("category", row);
+    return this.titles[name] ?? name;
   }
 }
 
@@ -74,7 +129,7 @@ export class Sparks {
 
 // A percentile cut to the decimals that tell it from 100, as the pages write it.
 export function percent(value) {
-  if (value === null) return "–";
+  if (value === null || Number.isNaN(value)) return "–";
   if (value >= 100) return "100 %";
   const decimals = value < 99 ? 1 : Math.min(6, Math.max(1, Math.ceil(-Math.log10(100 - value) - 1e-9)));
   const scale = 10 ** decimals;
@@ -91,7 +146,7 @@ export function chance(p) {
 }
 
 export const fixed = (value, decimals) =>
-  value === null ? "–" : value.toFixed(decimals).replace("-", "−");
+  value === null || Number.isNaN(value) ? "–" : value.toFixed(decimals).replace("-", "−");
 
 export function element(name, properties = {}, ...children) {
   const made = Object.assign(document.createElement(name), properties);

@@ -1,62 +1,14 @@
 // A visitor's own verdicts: kept in this browser, handed over as a file, taken in from one.
 
-import { save } from "./save.js";
-import { plain, read, write } from "./verdict_file.js";
+import { oneLine, plain } from "./csv.js";
+import { Kept, remember, remembered } from "./kept.js";
+import { releaseHere } from "./ratings.js";
+import { save } from "../visit/save.js";
+import { read, write } from "./verdict_file.js";
 
-const NAME = "peculiar-spectra:name";
-
-// Verdicts of one release, by person and object. Every change reads what other tabs have left
-// there. Where the browser refuses to keep anything, they last as long as the page.
-class Kept {
-  #memory = "[]";
-
-  constructor(release) {
-    this.key = `peculiar-spectra:verdicts:${release}`;
-    this.lasting = true;
-  }
-
-  all() {
-    try {
-      const found = JSON.parse(this.#get());
-      return Array.isArray(found) ? found : [];
-    } catch {
-      return [];
-    }
-  }
-
-  find(target, by) {
-    return this.all().find((each) => each.target_id === target && same(each.by, by));
-  }
-
-  put(...verdicts) {
-    const others = this.all().filter((old) => !verdicts.some((each) => rivals(old, each)));
-    this.#set([...others, ...verdicts]);
-  }
-
-  remove(verdict) {
-    this.#set(this.all().filter((each) => !rivals(each, verdict)));
-  }
-
-  #get() {
-    try {
-      return localStorage.getItem(this.key) ?? (this.lasting ? "[]" : this.#memory);
-    } catch {
-      return this.#memory;
-    }
-  }
-
-  #set(verdicts) {
-    this.#memory = JSON.stringify(verdicts);
-    try {
-      localStorage.setItem(this.key, this.#memory);
-    } catch {
-      this.lasting = false;
-    }
-  }
-}
-
-const same = (a, b) => a.toLowerCase() === b.toLowerCase();
-const rivals = (a, b) => a.target_id === b.target_id && same(a.by, b.by);
+const TEXTS = ["target_id", "verdict", "category", "comment", "by", "date"];
+const keyOf = (target, by) => `${target}\n${by.toLowerCase()}`;
+const isVerdict = (each) => TEXTS.every((name) => typeof each[name] === "string");
 const counted = (n) => `${n} verdict${n === 1 ? "" : "s"}`;
 
 // Today where the visitor is, YYYY-MM-DD.
@@ -66,36 +18,33 @@ function today() {
   return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
 }
 
-function rememberedName() {
-  try {
-    return localStorage.getItem(NAME) ?? "";
-  } catch {
-    return "";
-  }
-}
+const stores = new Map();
 
-function rememberName(name) {
-  try {
-    localStorage.setItem(NAME, name);
-  } catch {
-    // The name is typed again, then.
+// The verdicts of a release, by person and object; the same store for every panel of the page.
+function verdictsOf(release) {
+  if (!stores.has(release)) {
+    stores.set(release, new Kept("verdict", release, (each) => keyOf(each.target_id, each.by), isVerdict));
   }
+  return stores.get(release);
 }
 
 class Panel {
-  constructor(section) {
+  constructor(section, signal) {
     this.target = section.dataset.target;
-    this.release = section.dataset.release;
-    this.kept = new Kept(this.release);
-    this.form = section.querySelector("form");
+    this.release = releaseHere();
+    this.kept = verdictsOf(this.release);
+    this.form = section.querySelector("#ballot");
     this.fields = this.form.elements;
     this.status = section.querySelector("#verdict-status");
     this.download = this.fields.download;
     this.file = this.fields.file;
     this.dated = false; // by hand
     this.#listen();
-    this.fields.by.value = rememberedName();
+    this.fields.by.value = remembered("name", "");
     this.fill();
+    section.querySelector("#verdict-box").open = Boolean(this.mine());
+    const end = this.kept.subscribe(() => this.tell());
+    signal?.addEventListener("abort", end);
     this.tell();
   }
 
@@ -116,14 +65,11 @@ class Panel {
     this.fields.withdraw.addEventListener("click", () => this.withdraw());
     this.download.addEventListener("click", () => this.hand());
     this.file.addEventListener("change", () => this.take());
-    addEventListener("storage", (event) => {
-      if (event.key === this.kept.key) this.tell();
-    });
   }
 
   // The verdict that the person named in the form has given on this object.
   mine() {
-    return this.kept.find(this.target, plain(this.fields.by.value));
+    return this.kept.find(keyOf(this.target, oneLine(this.fields.by.value)));
   }
 
   fill() {
@@ -144,7 +90,7 @@ class Panel {
       verdict: this.fields.verdict.value,
       category: this.fields.category.value,
       comment: plain(this.fields.comment.value),
-      by: plain(this.fields.by.value).split(/\s+/).join(" "),
+      by: oneLine(this.fields.by.value),
       date: this.fields.date.value,
       sent: false,
     };
@@ -154,14 +100,14 @@ class Panel {
       return;
     }
     this.kept.put(verdict);
-    rememberName(verdict.by);
+    remember("name", verdict.by);
     this.dated = false;
     this.fill();
     this.tell("Kept.");
   }
 
   withdraw() {
-    this.kept.remove({ target_id: this.target, by: plain(this.fields.by.value) });
+    this.kept.remove({ target_id: this.target, by: oneLine(this.fields.by.value) });
     const by = this.fields.by.value;
     this.form.reset();
     this.fields.by.value = by;
@@ -192,9 +138,9 @@ class Panel {
       this.tell(`${file.name} was not read: ${fault.message}.`);
       return;
     }
-    const newer = found.filter((each) => !(this.kept.find(each.target_id, each.by)?.date > each.date));
+    const newer = found.filter((each) => !(this.kept.find(keyOf(each.target_id, each.by))?.date > each.date));
     // A later row of a file replaces an earlier one, as it does for the pipeline.
-    for (const each of newer) this.kept.put({ ...each, sent: true });
+    this.kept.put(...newer.map((each) => ({ ...each, sent: true })));
     this.fill();
     const older = found.length - newer.length;
     this.tell(`Added ${counted(newer.length)}${older ? `; ${older} older than what is here` : ""}.`);
@@ -210,9 +156,7 @@ class Panel {
   }
 }
 
-export function offerBallot() {
-  const section = document.getElementById("yours");
-  if (!section) return;
-  new Panel(section);
-  section.hidden = false;
+/** Offer the form for a verdict within this section. */
+export function offerBallot(section, signal) {
+  new Panel(section, signal);
 }

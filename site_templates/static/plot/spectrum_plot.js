@@ -1,0 +1,292 @@
+// The interactive spectrum: one shared Bokeh template, fed with one object's numbers after another.
+
+import { adoptStyles } from "./adopted_styles.js";
+import { armColours, dress } from "./dress.js";
+import { axisLimits, fluxLimits, magnifiable } from "./inset.js";
+import { armLines, armNames, lineMarks, spans } from "./marks.js";
+import { columns, fetchJson, readObject } from "./spectrum_data.js";
+
+// Pixels of axis and toolbar beside the plot.
+const AROUND = 120;
+const NARROW = 600;
+// The page's style reserves as much.
+const LEAST_HEIGHT = 400;
+const KEPT = 8;
+
+function loadScript(address) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = address;
+    script.onload = resolve;
+    script.onerror = () => reject(new Error(`cannot load ${address}`));
+    document.head.append(script);
+  });
+}
+
+export class SpectrumPlot {
+  #ahead = new Map();
+  #latest = 0;
+  #models = new Map();
+
+  constructor(document_, shared, boxes) {
+    this.document = document_;
+    this.shared = shared;
+    this.boxes = boxes;
+    this.width = boxes.main.clientWidth;
+    this.settings = {
+      smooth: 0, frame: "rest", lines: "major", units: "physical", noise: false, arms: false,
+    };
+    this.trial = null;
+    this.magnified = 0;
+    // Called whenever another object is shown, after its numbers are there.
+    this.onObject = () => {};
+  }
+
+  // Make the plot in the elements `main` and `inset`, as high as the pictures that they replace.
+  static async make(boxes, root, dataAddress, heights) {
+    const [shared, file] = await Promise.all([
+      fetchJson(`${root}static/spectrum.json`), fetchJson(dataAddress),
+    ]);
+    adoptStyles();
+    if (!window.Bokeh) await loadScript(`${root}static/bokeh-${shared.document.version}.min.js`);
+    const { Bokeh } = window;
+    Bokeh.set_log_level("error");
+    // Filled before it is drawn, so that it is drawn once.
+    const document_ = Bokeh.require("document").Document.from_json(shared.document);
+    const plot = new SpectrumPlot(document_, shared, boxes);
+    plot.shape(Math.max(LEAST_HEIGHT, heights.main), heights.inset);
+    dress((name) => plot.model(name));
+    plot.show(readObject(file));
+    await Bokeh.embed.add_document_standalone(document_, boxes.main, [boxes.main, boxes.inset]);
+    plot.model("x-range").properties.end.change.connect(() => plot.markLines());
+    new ResizeObserver(() => plot.resized(boxes.main.clientWidth)).observe(boxes.main);
+    return plot;
+  }
+
+  model(name) {
+    if (!this.#models.has(name)) this.#models.set(name, this.document.get_model_by_name(name));
+    return this.#models.get(name);
+  }
+
+  // Fetch an object's numbers before they are asked for.
+  prepare(dataAddress) {
+    const address = new URL(dataAddress, location.href).href;
+    if (!this.#ahead.has(address)) {
+      const fetching = fetchJson(address).then(readObject);
+      fetching.catch(() => this.#ahead.delete(address));
+      this.#ahead.set(address, fetching);
+      if (this.#ahead.size > KEPT) this.#ahead.delete(this.#ahead.keys().next().value);
+    }
+    return this.#ahead.get(address);
+  }
+
+  // Show another object in the same document. Settings are kept; what belongs to the object (its
+  // trial redshift, the zoom, what is magnified) begins anew.
+  async load(dataAddress) {
+    this.#latest += 1;
+    const turn = this.#latest;
+    const object = await this.prepare(dataAddress);
+    if (turn === this.#latest) this.show(object);
+  }
+
+  show(object) {
+    this.object = object;
+    this.places = magnifiable(object, this.shared.wave);
+    this.trial = null;
+    this.magnified = 0;
+    this.update(this.settings);
+    this.showAll();
+    const label = `Spectrum of ${object.name}, its reconstruction, and the residual`;
+    this.boxes.main.setAttribute("aria-label", label);
+    this.onObject();
+  }
+
+  get surveyZ() {
+    return this.object.z ?? 0;
+  }
+
+  get z() {
+    return this.trial ?? this.surveyZ;
+  }
+
+  // What to multiply bins of the grid by, and wavelengths of lines, to place them on the axis.
+  // Observed wavelengths are what was measured: a trial redshift moves lines and the rest frame.
+  get stretch() {
+    const observed = this.settings.frame === "observed";
+    return {
+      bins: (1 + this.surveyZ) / (observed ? 1 : 1 + this.z),
+      lines: observed ? 1 + this.z : 1,
+    };
+  }
+
+  get title() {
+    const { name, z } = this.object;
+    const trial = this.trial === null ? "" : ` trial z=${this.trial.toFixed(4)}`;
+    return `${name}${z ? ` z=${z.toFixed(4)}` : ""}${trial}`;
+  }
+
+  get perPixel() {
+    const { start, end } = this.model("x-range");
+    return (end - start) / Math.max(1, this.width - AROUND);
+  }
+
+  shape(height, insetHeight) {
+    const share = this.width < NARROW ? 0.4 : 0.34;
+    this.model("flux-panel").height = Math.round(height * (1 - share));
+    this.model("residual-panel").height = Math.round(height * share);
+    this.model("inset-panel").height = insetHeight;
+    this.model("residual-panel").left[0].ticker.desired_num_ticks = 3;
+    this.model("inset-panel").left[0].ticker.desired_num_ticks = 3;
+    this.model("inset-panel").below[0].ticker.desired_num_ticks = 4;
+    this.#thinTicks();
+  }
+
+  #thinTicks() {
+    const wanted = this.width < NARROW ? 3 : 8;
+    this.model("residual-panel").below[0].ticker.desired_num_ticks = wanted;
+  }
+
+  resized(width) {
+    if (width === 0 || width === this.width) return;
+    this.width = width;
+    this.#thinTicks();
+    this.name();
+    this.markLines();
+  }
+
+  // Show the object with the given settings. The part in view stays in view.
+  update(settings) {
+    const before = this.stretch.bins;
+    this.settings = { ...this.settings, ...settings };
+    this.#draw(before);
+  }
+
+  // Look at the object as if it had another redshift; null is the survey's own.
+  tryRedshift(z) {
+    const before = this.stretch.bins;
+    this.trial = z === null || Math.abs(z - this.surveyZ) < 1e-9 ? null : z;
+    this.#draw(before);
+  }
+
+  magnify(place) {
+    this.magnified = Math.min(Math.max(0, place), this.places.length - 1);
+    this.#inset();
+  }
+
+  #draw(before) {
+    const { object, settings, shared: { wave } } = this;
+    const after = this.stretch.bins;
+    const times = (factor) => Float64Array.from(wave, (value) => value * factor);
+    const along = {
+      x: times(after),
+      rest: times((1 + this.surveyZ) / (1 + this.z)),
+      observed: times(1 + this.surveyZ),
+    };
+    this.unit = settings.units === "physical" ? object.norm : 1;
+    this.shown = columns(object, along, this.unit, Number(settings.smooth));
+    this.model("spectrum").data = this.shown;
+    if (after !== before) this.#slide(after / before);
+    this.#regions();
+    this.#arms();
+    this.markLines();
+    this.#inset();
+    this.#noise();
+    this.name();
+  }
+
+  // Keep the same bins in view when wavelengths change.
+  #slide(factor) {
+    const range = this.model("x-range");
+    const { start, end } = range;
+    range.setv({ start: start * factor, end: end * factor, ...this.#limits });
+  }
+
+  get #limits() {
+    const { wave } = this.shared;
+    const { bins } = this.stretch;
+    return { reset_start: wave[0] * bins, reset_end: wave[wave.length - 1] * bins };
+  }
+
+  #regions() {
+    const { object, shared: { wave }, stretch: { bins } } = this;
+    const [low, high] = object.window ?? [];
+    this.model("window").data = object.window
+      ? { left: [low * bins], right: [high * bins] } : { left: [], right: [] };
+    this.model("masked").data = spans(wave, object.masked, bins);
+    this.model("overlaps").data = spans(wave, object.overlaps, bins);
+  }
+
+  get #apart() {
+    return this.settings.arms && this.object.overlaps.length > 0;
+  }
+
+  #arms() {
+    this.model("arms").data = this.#apart
+      ? armLines(this.object, this.shown.x, this.unit, Number(this.settings.smooth), armColours())
+      : { xs: [], ys: [], colour: [], dash: [] };
+  }
+
+  #noise() {
+    for (const panel of ["flux-panel", "inset-panel"]) {
+      this.model(`${panel}-sigma`).visible = this.settings.noise;
+    }
+    const lines = ["flux", "recon", ...(this.settings.noise ? ["sigma"] : [])];
+    this.model("flux-panel-y").renderers = lines.map((name) => this.model(`flux-panel-${name}`));
+  }
+
+  markLines() {
+    const { lines, wave } = this.shared;
+    const { bins, lines: stretch } = this.stretch;
+    const covered = [wave[0] * bins, wave[wave.length - 1] * bins];
+    this.model("lines").data = lineMarks(
+      lines, this.settings.lines, stretch, covered, this.model("x-range"), this.perPixel);
+    this.model("arm-names").data = this.#apart
+      ? armNames(this.object, this.model("overlaps").data, this.perPixel) : { x: [], name: [] };
+  }
+
+  #inset() {
+    const { wave } = this.shared;
+    const { bins } = this.places[this.magnified];
+    const { flux, recon, sigma } = this.shown;
+    const drawn = [flux, recon, ...(this.settings.noise ? [sigma] : [])];
+    this.model("inset-x").setv(axisLimits(wave, bins, this.stretch.bins));
+    this.model("inset-panel-y").setv(fluxLimits(bins, drawn));
+    this.model("magnified").data = spans(wave, [bins], this.stretch.bins);
+  }
+
+  // Axes say what they show, and a line below the plot whence it is, in its saved picture as well.
+  name() {
+    const { settings, object, trial } = this;
+    const narrow = this.width < NARROW;
+    const observed = settings.frame === "observed";
+    const frame = observed ? "observed" : "rest-frame";
+    const at = trial === null ? "" : `at trial z = ${trial.toFixed(4)}`;
+    let said = `${frame} wavelength, Å in vacuum`;
+    if (at && narrow) said = observed ? `observed, Å; lines ${at}` : `rest frame ${at}, Å`;
+    else if (at) said = observed ? `${said}; lines ${at}` : `rest-frame wavelength ${at}, Å in vacuum`;
+    const unit = settings.units === "physical" ? object.flux_unit || "relative" : "unit norm";
+    this.model("residual-panel").below[0].axis_label = said;
+    this.model("inset-panel").below[0].axis_label = `${frame} wavelength, Å${at && ` (trial z)`}`;
+    this.model("flux-panel").left[0].axis_label = `flux, ${unit}`;
+    this.model("credit").text = [this.title, object.source].join(narrow ? "\n" : " · ");
+    this.model("save").filename = `${this.title.replace(/[^A-Za-z0-9.+-]+/g, "_")}.png`;
+  }
+
+  showAll() {
+    const { reset_start: start, reset_end: end } = this.#limits;
+    this.model("x-range").setv({ start, end, reset_start: start, reset_end: end });
+    for (const panel of ["flux-panel", "residual-panel"]) this.model(`${panel}-y`).reset?.();
+    this.markLines();
+  }
+
+  // Wear the page's theme as it is now.
+  dress() {
+    dress((name) => this.model(name));
+    this.#arms();
+  }
+
+  // Hand the plot out as a picture, as its toolbar does.
+  savePicture() {
+    this.model("save").do.emit("save");
+  }
+}

@@ -1,0 +1,200 @@
+"""An object's spectrum on its page: the figures, what they show in words, and their numbers."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+
+from catalog.site import words
+from catalog.site.atlas import Atlas
+from catalog.site.departures import Departure, departures, lines_within, magnified
+from catalog.site.plots import spectrum as spectrum_plot
+from catalog.site.plots.axes import Float, runs
+from catalog.store.evidence_records import Alternative
+from catalog.store.records import ArmSpectrum, ObjectSpectrum, Outlier
+
+INT_SPAN = 20_000
+"""Flux is shipped as whole numbers up to this: finer than the noise, and half the bytes."""
+Window = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class DepartureRow:
+    """A row of the table that says in words where the spectrum departs most."""
+
+    window: str
+    sigma: str
+    lines: str
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The figures of one object, and what stands beside them.
+
+    `marked` names the regions that the figure marks and its key explains (window, overlaps,
+    masked); `z` is the survey's redshift and `suggested` the one that templates suggest, each empty
+    where there is none.
+    """
+
+    picture: Markup
+    inset: Markup
+    inset_title: str
+    caption: str
+    departures: tuple[DepartureRow, ...]
+    marked: tuple[str, ...]
+    z: str
+    suggested: str
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the figures of one object are made of."""
+
+    spectrum: ObjectSpectrum
+    arms: Sequence[ArmSpectrum]
+    window: Window | None
+    alternatives: Sequence[Alternative]
+
+    @property
+    def suggested(self) -> float | None:
+        """Redshift that templates suggest; None where they suggest none."""
+        return next((each.z for each in self.alternatives if each.suggested), None)
+
+
+def draw(atlas: Atlas, each: Outlier, shown: Shown) -> tuple[Drawing, str]:
+    """Draw an object's spectrum.
+
+    Returns
+    -------
+    Drawing
+        What the page shows.
+    str
+        The numbers behind it, the page's `data.json`.
+    """
+    wave, spectrum, name = atlas.wave, shown.spectrum, atlas.name_of(each)
+    found = departures(spectrum_plot.residual(spectrum))
+    overlaps = overlaps_of(shown.arms)
+    caption = caption_of(wave, spectrum)
+    label = f"Spectrum of {name}, its reconstruction, and the residual. {caption}"
+    around = magnified(found, wave.size)
+    regions = spectrum_plot.Regions(shown.window, overlaps, around)
+    inset_title = _inset_title(wave, found, around)
+    drawing = Drawing(
+        picture=spectrum_plot.figure(wave, spectrum, atlas.lines, regions, label),
+        inset=spectrum_plot.inset(wave, spectrum, regions, f"{inset_title}, {name}"),
+        inset_title=inset_title,
+        caption=caption,
+        departures=_rows(atlas, found),
+        marked=_marked(spectrum, regions),
+        z="" if each.z is None else words.number(each.z, 4),
+        suggested="" if shown.suggested is None else words.number(shown.suggested, 4),
+    )
+    return drawing, _numbers(atlas, each, shown, found)
+
+
+def _marked(spectrum: ObjectSpectrum, regions: spectrum_plot.Regions) -> tuple[str, ...]:
+    there = {
+        "window": regions.window is not None,
+        "overlaps": bool(regions.overlaps),
+        "masked": bool((spectrum.ivar <= 0).any()),
+    }
+    return tuple(name for name, marked in there.items() if marked)
+
+
+def overlaps_of(arms: Sequence[ArmSpectrum]) -> tuple[tuple[int, int], ...]:
+    """Give the first and last bin of every stretch that several arms saw, bluest first."""
+    if not arms:
+        return ()
+    return runs(np.unique(np.concatenate([arm.bins for arm in arms])))
+
+
+def caption_of(wave: Float, spectrum: ObjectSpectrum) -> str:
+    """Tell the figure in words: range, and where the reconstruction is worst."""
+    sigmas = spectrum_plot.residual(spectrum)
+    known = wave[np.isfinite(sigmas)]
+    if known.size == 0:
+        return "No part of the spectrum carries information."
+    text = f"The spectrum runs from {known[0]:,.0f} to {known[-1]:,.0f} Å in its own rest frame. "
+    worst = int(np.nanargmax(np.abs(sigmas)))
+    above = "above" if sigmas[worst] > 0 else "below"
+    return (
+        f"{text}It departs most from its reconstruction at {wave[worst]:,.0f} Å, "
+        f"where it lies {abs(sigmas[worst]):.0f} σ {above} it."
+    )
+
+
+def _inset_title(wave: Float, found: Sequence[Departure], around: tuple[int, int]) -> str:
+    what = "largest residual" if found else "the middle"
+    return f"Magnified: {wave[around[0]]:,.0f}–{wave[around[1]]:,.0f} Å, {what}"
+
+
+def _rows(atlas: Atlas, found: Sequence[Departure]) -> tuple[DepartureRow, ...]:
+    wave = atlas.wave
+    return tuple(
+        DepartureRow(
+            window=f"{wave[each.first]:,.0f}–{wave[each.last]:,.0f} Å"
+            if each.last > each.first
+            else f"{wave[each.peak]:,.0f} Å",
+            sigma=f"{abs(each.sigma):.0f} σ {'above' if each.sigma > 0 else 'below'}",
+            lines=", ".join(lines_within(atlas.lines, wave, each)),
+        )
+        for each in found
+    )
+
+
+def _numbers(atlas: Atlas, each: Outlier, shown: Shown, found: Sequence[Departure]) -> str:
+    """Write the object's numbers for the plot and for everyone else: JSON, identifiers as text."""
+    spectrum, n_bins = shown.spectrum, atlas.wave.size
+    return json.dumps(
+        {
+            "target_id": each.target_id,
+            "survey": each.survey,
+            "name": atlas.name_of(each),
+            "slug": each.slug,
+            "source": atlas.source,
+            "ra": each.ra,
+            "dec": each.dec,
+            "z": each.z,
+            "suggested": shown.suggested,
+            "flux_unit": atlas.flux_unit(each),
+            "norm": float(f"{spectrum.norm:.7g}"),
+            "window": shown.window,
+            "departures": [[d.peak, *d.around(n_bins)] for d in found],
+            "flux": _scaled(spectrum.flux),
+            "recon": _scaled(spectrum.recon),
+            "expected": _scaled(spectrum.expected),
+            "ivar": _short(spectrum.ivar),
+            "arms": [_arm(arm) for arm in shown.arms],
+        },
+        separators=(",", ":"),
+        ensure_ascii=False,
+    )
+
+
+def _arm(arm: ArmSpectrum) -> dict[str, Any]:
+    """Write what one arm alone saw, a stretch of bins at a time; elsewhere it is the spectrum."""
+    places = {int(at): i for i, at in enumerate(arm.bins.tolist())}
+    overlaps = []
+    for first, last in runs(arm.bins):
+        part = slice(places[first], places[last] + 1)
+        overlaps.append(
+            {"first": first, "flux": _scaled(arm.flux[part]), "ivar": _short(arm.ivar[part])}
+        )
+    return {"name": arm.name, "overlaps": overlaps}
+
+
+def _short(ivar: Float) -> list[float]:
+    """Inverse variances with four digits; 0 where there is no information."""
+    return [float(f"{value:.4g}") if value > 0 else 0 for value in ivar.tolist()]
+
+
+def _scaled(values: Float) -> dict[str, Any]:
+    """Numbers as whole multiples of one step."""
+    finite = values[np.isfinite(values)]
+    top = float(np.abs(finite).max()) if finite.size else 0.0
+    step = float(f"{top / INT_SPAN:.6g}") if top > 0 else 1.0
+    whole = np.where(np.isfinite(values), np.rint(values / step), 0).astype(int)
+    return {"step": step, "values": whole.tolist()}

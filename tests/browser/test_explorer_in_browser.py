@@ -1,0 +1,579 @@
+"""The explorer: one selection in table, gallery and map; its address; every kind of search."""
+
+import csv
+import io
+import json
+import random
+import threading
+from functools import partial
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import urlparse
+
+import axe_core_python
+import pytest
+from playwright.sync_api import Page, expect
+from tests.browser.conftest import QuietHandler
+from tests.site import unpacked
+from tests.site.catalogue_fixture import HOSTILE, LONG_ID, N_PUBLISHED
+from tests.site.crowd import N_CROWD, make_crowd
+
+pytestmark = pytest.mark.browser
+
+AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+NOT_ARTEFACTS = 40
+OUTSIDE = "39627999999999999"
+
+
+def visit(page: Page, address: str, query: str = "") -> None:
+    page.goto(f"{address}explore/index.html{query}")
+    page.wait_for_selector("#explorer.live")
+
+
+@pytest.fixture(scope="module")
+def table(served):
+    """The explorer's columns, read without a browser."""
+    return unpacked.objects(served / "explore")
+
+
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory):
+    """Address of a site of 20,000 objects, and its folder."""
+    site = make_crowd(tmp_path_factory.mktemp("crowd"))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(site)))
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/", site
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def shown(page: Page) -> int:
+    text = page.locator("#status").inner_text()
+    return int(text.split("·")[1].split()[0].replace(",", ""))
+
+
+def names(page: Page) -> list[str]:
+    found: list[str] = page.locator("#objects tbody tr[data-row] th a").all_inner_texts()
+    return [" ".join(name.split()) for name in found]
+
+
+def type_range(page: Page, name: str, low: str = "", high: str = "") -> None:
+    for field, value in zip(page.locator(f"#f-{name} input").all(), (low, high), strict=True):
+        field.fill(value)
+        field.press("Enter")
+
+
+def match(page: Page, *lines: str) -> None:
+    if not page.locator("#list").is_visible():
+        page.click("#list-box summary")
+    page.fill("#list", "\n".join(lines))
+    page.locator("#list").blur()
+
+
+def test_the_browser_reads_every_column_as_it_was_packed(page, address, table):
+    visit(page, address)
+    read = page.evaluate(
+        """async (names) => {
+          const module = await import(new URL("../static/catalogue/objects.js", location.href));
+          const objects = await module.Objects.load("");
+          const rows = Array.from({ length: objects.size }, (_, row) => row);
+          const cell = (name, row) => {
+            if (!objects.has(name)) return objects.text(name, row);
+            const value = objects.number(name, row);
+            return Number.isNaN(value) ? null : value;
+          };
+          const columns = names.map((name) => [name, rows.map((row) => cell(name, row))]);
+          return { ...Object.fromEntries(columns),
+            found: rows.map((row) => objects.rowOf(objects.text("target_id", row))),
+            percent: rows.map((row) => module.percent(objects.number("percentile", row))) };
+        }""",
+        [name for name in table if isinstance(table[name], list) and len(table[name]) == 60],
+    )
+    rows = list(range(N_PUBLISHED))
+    assert read.pop("found") == rows
+    assert read.pop("percent")[:3] == ["99.95 %", "99.9 %", "99.8 %"]
+    for name, values in read.items():
+        assert values == table[name], name
+
+
+def test_likely_artefacts_are_hidden_at_first_and_one_click_away(page, address):
+    visit(page, address)
+    assert shown(page) == NOT_ARTEFACTS
+    assert "Likely artefacts are hidden" in page.locator("#status").inner_text()
+    page.click("#show-artefacts")
+    assert shown(page) == N_PUBLISHED
+    expect(page.locator("#show-artefacts")).to_be_hidden()
+    page.go_back()
+    page.wait_for_function("!document.querySelector('#show-artefacts').hidden")
+    page.locator("#f-verdict input[value=artefact]").check()
+    assert shown(page) == N_PUBLISHED
+
+
+def test_a_view_lives_in_its_address_and_in_the_history(page, address, watch):
+    visit(page, address)
+    page.locator("#f-category input[value=broad_lines]").uncheck()
+    type_range(page, "z", "0.2")
+    page.select_option("#sort", "-z")
+    page.click("[data-view=gallery]")
+    first, n = page.locator("#gallery .card-name").first.inner_text(), shown(page)
+    again = page.url
+    assert "z=0.2.." in again
+    page.goto(address + "index.html")
+    page.wait_for_load_state("networkidle")
+    page.goto(again)
+    page.wait_for_selector("#gallery .spark")
+    assert page.locator("#gallery .card-name").first.inner_text() == first
+    assert shown(page) == n
+    assert page.locator("#f-z input").first.input_value() == "0.2"
+    page.click("[data-view=table]")
+    page.go_back()
+    page.wait_for_selector("#gallery:not([hidden])")
+    page.go_forward()
+    page.wait_for_selector("#table-box:not([hidden])")
+    assert watch.faults == []
+
+
+def any_state(chance: random.Random) -> dict[str, object]:
+    """A state with anything in it that a visitor can ask for."""
+    words = ["a", "b c", "", HOSTILE, "é&=;,~%", "@1234567"]
+
+    def some(names):
+        return chance.choice([None, chance.sample(names, chance.randint(0, len(names)))])
+
+    def edge():
+        return chance.choice([None, 0, -5.25, 1e-7, 359.99999, 1e21, chance.random()])
+
+    ranges = {}
+    for name in ("z", "snr", "percentile", "ra", "dec", "percentile_lof", "percentile_misfit"):
+        pair = [edge(), edge()]
+        if chance.random() < 0.4 and pair != [None, None]:
+            ranges[name] = pair
+    box = {"kind": "box", "x0": -1.25, "x1": 2, "y0": 0, "y1": 3.5}
+    lasso = {"kind": "lasso", "points": [[0, 0], [1.5, -2], [3.25, 4]]}
+    return {
+        "q": chance.choice(words),
+        "radius": chance.choice([60, 0.5, 7200]),
+        "lines": chance.choice([None, ["39627830000000001", HOSTILE, "10.5 -20"], ["x"] * 900]),
+        "verdict": some(["artefact", "astrophysical", "unexplained"]),
+        "category": some(words),
+        "spec_class": some(words),
+        "survey": some(["desi", "sdss"]),
+        "ranges": ranges,
+        "region": chance.choice([None, box, lasso]),
+        "scores": chance.choice([[], ["lof"], ["misfit", "lof"]]),
+        "sort": chance.choice(["rank", "-z", "name", "-percentile_lof", "relevance"]),
+        "view": chance.choice(["table", "gallery", "map"]),
+    }
+
+
+def test_any_state_comes_back_from_its_address(page, address):
+    visit(page, address)
+    chance = random.Random(17)
+    states = [any_state(chance) for _ in range(400)]
+    changed = page.evaluate(
+        """async (states) => {
+          const module = new URL("../static/explorer/address.js", location.href);
+          const { fromAddress, toAddress, LISTS } = await import(module);
+          const list = (state, name) => state[name] && [...state[name]].sort();
+          const plain = (state) => JSON.stringify({ ...state,
+            ranges: Object.entries(state.ranges).sort(),
+            ...Object.fromEntries(LISTS.map((name) => [name, list(state, name)])) });
+          return states.filter((given) => {
+            const state = { ...given };
+            for (const name of LISTS) state[name] = given[name] && new Set(given[name]);
+            const back = fromAddress(toAddress(state));
+            return plain(back) !== plain(state) || toAddress(back) !== toAddress(state);
+          }).map(JSON.stringify);
+        }""",
+        states,
+    )
+    assert changed == []
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["?z=x..y", "?z=..", "?view=none&sort=none", "?region=box:1", "?radius=-4", "?verdict=",
+     "?percentile_none=1..", "?list=%40deadbeef", "?scores=none", "?z=1..2..3&dec=NaN.."],
+)  # fmt: skip
+def test_an_address_that_says_nonsense_shows_the_objects_all_the_same(page, address, watch, query):
+    visit(page, address, query)
+    n = {"?verdict=": 0, "?list=%40deadbeef": N_PUBLISHED}.get(query, NOT_ARTEFACTS)
+    assert shown(page) == n
+    assert watch.faults == []
+
+
+def test_filters_agree_with_the_columns(page, address, table):
+    visit(page, address, "?verdict=all&scores=misfit&percentile_misfit=98.5..&snr=3..9")
+    wanted = [
+        f"DESI {table['target_id'][row]}"
+        for row in range(N_PUBLISHED)
+        if table["percentile_misfit"][row] >= 98.5 and 3 <= table["snr"][row] <= 9
+    ]
+    assert names(page) == wanted[: len(names(page))]
+    assert shown(page) == len(wanted)
+    assert "misfit" in page.locator("#objects thead").inner_text()
+    by_ra = {"350..10": lambda ra: ra >= 350 or ra <= 10, "10..200": lambda ra: 10 <= ra <= 200}
+    for text, passes in by_ra.items():
+        visit(page, address, f"?verdict=all&ra={text}")
+        assert shown(page) == sum(ra is not None and passes(ra) for ra in table["ra"])
+
+
+def test_a_chosen_score_becomes_a_filter_a_column_and_an_order(page, address, table):
+    visit(page, address)
+    page.select_option("#add-score", "lof")
+    assert "scores=lof" in page.url
+    heads = page.locator("#objects thead th").all_inner_texts()
+    assert heads[-1].startswith("local outlier factor")
+    page.click("#objects thead th:last-child button")
+    assert page.locator("#objects thead th").last.get_attribute("aria-sort") == "descending"
+    assert "sort=-percentile_lof" in page.url
+    page.click("#score-ranges button")
+    assert "scores" not in page.url
+    assert page.evaluate("document.activeElement.id") == "add-score"
+
+
+def test_a_histogram_is_brushed_with_live_counts(page, address):
+    visit(page, address)
+    bars = page.locator("#f-z svg")
+    bars.scroll_into_view_if_needed()
+    box = bars.bounding_box()
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 0.4 * box["width"], middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.8 * box["width"], middle, steps=4)
+    page.wait_for_function("!document.querySelector('#status').textContent.includes(' 40 shown')")
+    assert "z=" not in page.url  # only the end of a brush is a step of the history
+    page.mouse.up()
+    assert 0 < shown(page) < NOT_ARTEFACTS
+    assert "z=" in page.url
+    page.go_back()
+    page.wait_for_function("document.querySelector('#status').textContent.includes(' 40 shown')")
+
+
+def test_a_filter_keeps_the_keyboard(page, address):
+    visit(page, address)
+    tick = page.locator("#f-category input[value=blend]")
+    tick.focus()
+    page.keyboard.press("Space")
+    assert tick.evaluate("each => each === document.activeElement && !each.checked")
+    head = page.locator("#objects thead button").nth(4)
+    head.focus()
+    page.keyboard.press("Enter")
+    assert head.evaluate("each => each === document.activeElement")
+
+
+def test_the_table_is_walked_by_keyboard(page, address):
+    visit(page, address)
+    page.focus("#table-box")
+    for _ in range(3):
+        page.keyboard.press("ArrowDown")
+    focused = "document.activeElement.closest('[data-row]').dataset.row"
+    third = page.locator("#objects tbody tr[data-row]").nth(2).get_attribute("data-row")
+    assert page.evaluate(focused) == third
+    page.keyboard.press("End")
+    assert (
+        page.evaluate("document.activeElement.closest('tr').getAttribute('aria-rowindex')") == "41"
+    )
+    page.keyboard.press("Home")
+    name = page.evaluate("document.activeElement.textContent")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/objects/**")
+    assert page.locator("h1").inner_text() == name
+
+
+def test_links_carry_the_selection_also_that_of_the_first_view(page, address):
+    visit(page, address)
+    link = page.locator("#objects tbody th a").first
+    assert (link.get_attribute("href") or "").endswith("?in=")
+    page.select_option("#sort", "-z")
+    assert (link.get_attribute("href") or "").endswith("?in=sort%3D-z")
+
+
+def test_the_selection_downloads_as_csv_with_every_column(page, address, table):
+    visit(page, address, f"?q={LONG_ID}")
+    with page.expect_download() as download:
+        page.click("#csv")
+    rows = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text())))
+    assert [row["target_id"] for row in rows] == [LONG_ID]
+    at = table["target_id"].index(LONG_ID)
+    for name in ("rank", "ra", "dec", "z", "snr", "p", "map_x", "map_y"):
+        assert float(rows[0][name]) == table[name][at], name
+    assert rows[0]["percentile"] == "99.7"
+    assert {f"percentile_{score['name']}" for score in table["scores"]} <= set(rows[0])
+
+
+def test_the_link_to_a_view_is_copied(page, address):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visit(page, address, "?sort=-z")
+    page.click("#copy-link")
+    expect(page.locator("#copied")).to_have_text("Link copied.")
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+@pytest.mark.parametrize("form", ["decimal", "colons", "letters", "designation", "minutes"])
+def test_a_position_finds_the_object_there(page, address, table, form):
+    row = 7
+    ra, dec, name = (table[column][row] for column in ("ra", "dec", "target_id"))
+    h, d = ra / 15, abs(dec)
+    (hh, hm, hs), (dd, dm, ds) = ((int(x), int(x * 60 % 60), x * 3600 % 60) for x in (h, d))
+    sign = "-" if dec < 0 else "+"
+    asked = {
+        "decimal": f"{ra:.5f}, {dec:+.5f}",
+        "colons": f"{hh:02d}:{hm:02d}:{hs:06.3f} {sign}{dd:02d}:{dm:02d}:{ds:06.3f}",
+        "letters": f"{hh}h{hm}m{hs:.2f}s {sign}{dd}°{dm}′{ds:.1f}″",
+        "designation": f"PSA J{hh:02d}{hm:02d}{hs:05.2f}{sign}{dd:02d}{dm:02d}{ds:04.1f}",
+        "minutes": f"{hh} {h * 60 % 60:.4f} {sign}{dd} {d * 60 % 60:.4f}",
+    }[form]
+    visit(page, address)
+    page.fill("#site-search", asked)
+    page.press("#site-search", "Enter")
+    page.wait_for_selector("#explorer.live")
+    assert names(page) == [f"DESI {name}"]
+    assert page.locator("#q-note").inner_text().startswith("Within 60.0″ of")
+
+
+def test_a_radius_widens_the_search_and_what_is_near_is_named(page, address, table):
+    visit(page, address)
+    ra, dec, name = (table[column][7] for column in ("ra", "dec", "target_id"))
+    page.fill("#q", f"{ra:.5f} {dec + 0.05:+.5f}")
+    assert shown(page) == 0
+    expect(page.locator("#q-note")).to_contain_text(f"the nearest is DESI {name}, 3.0′ away")
+    page.fill("#radius", "4")
+    page.select_option("#radius-unit", "arcmin")
+    page.locator("#radius").blur()
+    assert names(page) == [f"DESI {name}"]
+    assert "radius=240" in page.url
+
+
+def test_a_search_finds_an_artefact_by_its_name_or_any_part(page, address, table):
+    artefact = table["target_id"][-1]
+    assert table["verdict"][-1] == "artefact"
+    visit(page, address)
+    for asked in (artefact, f"desi {artefact}", artefact[-9:]):
+        page.fill("#q", asked)
+        assert names(page) == [f"DESI {artefact}"]
+    page.fill("#q", "")
+    assert shown(page) == NOT_ARTEFACTS
+
+
+def test_a_hostile_name_is_found_and_is_only_ever_text(page, address, watch):
+    visit(page, address)
+    page.fill("#q", HOSTILE)
+    assert names(page) == [f"DESI {HOSTILE}"]
+    match(page, HOSTILE, "<img src=x onerror=alert(3)>")
+    expect(page.locator("#list-report")).to_contain_text("1 of 2 lines found")
+    assert page.locator("main script, main img").count() == 0
+    assert watch.faults == []
+
+
+def test_a_pasted_list_is_matched_and_what_is_missing_is_told(page, address, table):
+    visit(page, address)
+    ra, dec = table["ra"][7], table["dec"][7]
+    lines = [table["target_id"][0], f"DESI {table['target_id'][1]}", f"{LONG_ID},1.5,2.5",
+             f"{ra:.5f} {dec:.5f}", f"name, {ra:.5f}, {dec + 0.05:.5f}", OUTSIDE,
+             "target_id,ra,dec"]  # fmt: skip
+    match(page, *lines)
+    expect(page.locator("#list-report")).to_contain_text("4 of 7 lines found.")
+    assert shown(page) == 4
+    missing = page.locator("#list-report li").all_inner_texts()
+    assert len(missing) == 3
+    assert missing[0].endswith(f"nearest is DESI {table['target_id'][7]}, 3.0′ away")
+    assert missing[1] == OUTSIDE
+    again = page.url
+    page.goto(address + "index.html")
+    page.goto(again)
+    page.wait_for_selector("#explorer.live")
+    assert shown(page) == 4
+    assert page.locator("#list").input_value().splitlines() == lines
+    page.click("#list-clear")
+    assert shown(page) == NOT_ARTEFACTS
+
+
+def test_lines_pasted_into_the_search_are_a_list(page, address, table):
+    visit(page, address)
+    page.evaluate(
+        """(text) => {
+          const clipboardData = new DataTransfer();
+          clipboardData.setData("text", text);
+          const paste = new ClipboardEvent("paste", { clipboardData, cancelable: true });
+          document.querySelector("#q").dispatchEvent(paste);
+        }""",
+        "\n".join(table["target_id"][:9]),
+    )
+    expect(page.locator("#list-report")).to_contain_text("9 of 9 lines found.")
+    assert shown(page) == 9
+
+
+def test_a_region_drawn_on_the_map_filters_the_table(page, address, table, watch):
+    page.set_viewport_size({"width": 1440, "height": 900})
+    visit(page, address, "?region=box:0.00,50.00,0.00,50.00&verdict=all")
+    inside = sum(
+        x is not None and 0 <= x <= 50 and 0 <= y <= 50
+        for x, y in zip(table["map_x"], table["map_y"], strict=True)
+    )
+    assert 0 < shown(page) == inside < N_PUBLISHED
+    page.click("#region-clear")
+    assert shown(page) == N_PUBLISHED
+    page.wait_for_selector("#latent canvas")
+    page.click("#latent >> text=Box")
+    box = page.locator("#latent canvas").last.bounding_box()
+    page.mouse.move(box["x"] + 10, box["y"] + 0.4 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.9 * box["height"], steps=4)
+    page.mouse.up()
+    page.wait_for_function("location.search.includes('region=box')")
+    assert 0 < shown(page) < N_PUBLISHED
+    assert watch.faults == []
+
+
+def test_ratings_by_key_are_shown_and_order_the_table(page, address, watch):
+    visit(page, address)
+    assert page.locator("#sort option[value=relevance]").count() == 0
+    page.locator("#objects tbody th a").nth(1).focus()
+    page.keyboard.press("5")
+    assert page.evaluate("document.activeElement.closest('[data-row]').dataset.row") == "1"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("0")
+    assert page.locator("#objects tbody tr[data-row]").nth(1).locator("td").last.inner_text() == "5"
+    for order in ("unlabelled", "relevance", "informative"):
+        page.select_option("#sort", order)
+        page.wait_for_function(f"location.search.includes('sort={order}')")
+    page.select_option("#sort", "unlabelled")
+    expect(page.locator("#objects tbody tr[data-row]").first).to_have_attribute("data-row", "0")
+    page.select_option("#sort", "rank")
+    page.click("[data-view=gallery]")
+    expect(page.locator("#gallery [data-row='1']")).to_contain_text("your rating 5")
+    assert watch.faults == []
+
+
+def test_a_phone_shows_the_spectra_of_the_table_without_scrolling(page, address):
+    page.set_viewport_size({"width": 390, "height": 800})
+    visit(page, address)
+    page.wait_for_selector("#objects .spark")
+    spark = page.locator("#objects tbody .spark").first.bounding_box()
+    assert spark["x"] + spark["width"] <= 390 - 16
+    assert page.locator(".aside-hint").is_visible()
+
+
+@pytest.mark.parametrize("width", [390, 768, 1024, 1440])
+def test_no_identifier_is_cut_off_at_any_width(page, address, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    visit(page, address, "?scores=misfit,lof")
+    cut = page.evaluate(
+        "[...document.querySelectorAll('#objects .two-lines')].filter("
+        "(each) => /\\d{17}/.test(each.textContent) && each.scrollHeight > each.clientHeight + 1)"
+        ".length"
+    )
+    assert cut == 0, "an identifier is cut off"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("query", ["?list=x&scores=lof&ra=350..10", "?view=gallery", "?view=map"])
+def test_no_view_has_a_serious_accessibility_fault(page, address, query, scheme):
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    visit(page, address, query)
+    page.wait_for_timeout(300)
+    page.evaluate(AXE)
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    serious = [
+        f"{each['id']}: {node['html'][:160]}"
+        for each in found["violations"]
+        if each["impact"] in {"serious", "critical"}
+        for node in each["nodes"]
+    ]
+    assert serious == []
+
+
+FRAME = """async (act) => {
+  const begun = performance.now();
+  new Function(act)();
+  await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+  return performance.now() - begun;
+}"""
+ACTS = {
+    "tick": "document.querySelector('#f-category input').click()",
+    "verdict": "document.querySelector('#f-verdict input[value=artefact]').click()",
+    "range": "const i = document.querySelector('#f-z input'); i.value = i.value ? '' : '0.1';"
+    "i.dispatchEvent(new Event('change'))",
+    "search": "const i = document.querySelector('#q'); i.value = i.value ? '' : '39627';"
+    "i.dispatchEvent(new Event('input'))",
+    "sort": "const i = document.querySelector('#sort');"
+    "i.value = i.value === '-z' ? 'rank' : '-z'; i.dispatchEvent(new Event('change'))",
+}
+
+
+def test_20000_objects_load_and_filter_without_lag(page, crowd, watch):
+    address, site = crowd
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto(address + "explore/index.html")
+    page.wait_for_selector("#explorer.live #objects .spark")
+    assert page.evaluate("performance.now()") < 5_000  # 2.5 s where nothing else runs
+    page.wait_for_timeout(1_000)
+    raw = sum((site / urlparse(url).path[1:]).stat().st_size for url in set(watch.asked))
+    assert raw < 1_300_000  # with text compressed, as hosts send it, the Python tests count it
+    taken = sorted(page.evaluate(FRAME, act) for _ in range(5) for act in ACTS.values())
+    # This machine may be shared: the median is the promise, the worst has room for a neighbour.
+    assert taken[len(taken) // 2] < 100
+    assert taken[-1] < 1_000
+    assert shown(page) > 0
+    assert watch.faults == []
+
+
+def test_20000_rows_scroll_to_their_end_with_few_in_the_page(page, crowd):
+    address, _ = crowd
+    visit(page, address, "?verdict=all")
+    page.evaluate("document.querySelector('#table-box').scrollTop = 1e9")
+    page.wait_for_selector(f"#objects tr[aria-rowindex='{N_CROWD + 1}']")
+    assert page.locator("#objects tbody tr[data-row]").count() < 100
+    page.focus("#objects tbody tr[data-row]:last-of-type a, #objects tr[data-row] a")
+    page.keyboard.press("Home")
+    assert (
+        page.evaluate("document.activeElement.closest('tr').getAttribute('aria-rowindex')") == "2"
+    )
+    page.click("[data-view=gallery]")
+    page.evaluate("scrollTo(0, 1e9)")
+    page.wait_for_selector(f"#gallery [aria-posinset='{N_CROWD}']")
+    assert page.locator("#gallery li").count() < 200
+
+
+def test_who_comes_back_from_an_object_finds_the_table_where_it_was(page, crowd):
+    address, _ = crowd
+    visit(page, address)
+    page.evaluate("document.querySelector('#table-box').scrollTop = 200000")
+    page.wait_for_function("document.querySelector('#objects tr[data-row]').ariaRowIndex > 1000")
+    page.goto(address + "map/index.html")
+    page.go_back()
+    page.wait_for_selector("#explorer.live")
+    page.wait_for_function("document.querySelector('#objects tr[data-row]').ariaRowIndex > 1000")
+
+
+def test_a_list_of_500_lines_is_matched_at_once_and_kept_in_the_tab(page, crowd):
+    address, _ = crowd
+    visit(page, address)
+    ids = page.evaluate(
+        """async () => {
+          const module = new URL("../static/catalogue/objects.js", location.href);
+          const { Objects } = await import(module);
+          const objects = await Objects.load("");
+          return Array.from({ length: 250 }, (_, i) => [objects.text("target_id", 40 * i + 4000),
+            objects.number("ra", 40 * i + 4000), objects.number("dec", 40 * i + 4000)]);
+        }"""
+    )
+    lines = [each for target, ra, dec in ids for each in (target, f"{ra:.5f} {dec:.5f}")]
+    lines[-1] = OUTSIDE
+    page.click("#list-box summary")
+    taken = page.evaluate(FRAME, f"const t = document.querySelector('#list'); t.value = "
+                                 f"{json.dumps(chr(10).join(lines))};"
+                                 "t.dispatchEvent(new Event('change'))")  # fmt: skip
+    expect(page.locator("#list-report")).to_contain_text("499 of 500 lines found.")
+    expect(page.locator("#list-report")).to_contain_text("in this browser tab only")
+    assert taken < 1_500
+    n = shown(page)
+    assert n >= 250
+    assert len(page.url) < 300
+    page.reload()
+    page.wait_for_selector("#explorer.live")
+    assert shown(page) == n
