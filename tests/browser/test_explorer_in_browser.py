@@ -283,6 +283,20 @@ def test_the_table_is_walked_by_keyboard(page, address):
     assert page.locator("h1").inner_text() == name
 
 
+def test_one_category_of_many_is_chosen_with_two_clicks(page, address):
+    visit(page, address)
+    toggle = page.locator("#f-category .toggle")
+    toggle.click()
+    expect(page.locator("#none")).to_be_visible()
+    assert page.url.endswith("?none=category")
+    page.locator("#f-category label", has_text="Broad lines").click()
+    assert "category=broad_lines" in page.url
+    assert set(page.locator("#objects tbody .small").all_inner_texts()) == {"Broad lines"}
+    assert toggle.get_attribute("aria-label") == "category: tick all"
+    toggle.click()
+    assert "category" not in page.url
+
+
 def test_links_carry_the_selection_also_that_of_the_first_view(page, address):
     visit(page, address)
     link = page.locator("#objects tbody th a").first

@@ -23,6 +23,9 @@ PAGES = {
     "columns": "columns/index.html",
     "for-the-survey": "for-the-survey/index.html",
     "about": "about/index.html",
+    "changes": "changes/index.html",
+    "accessibility": "accessibility/index.html",
+    "yours": "yours/index.html",
     "missing": "404.html",
 }
 READY = {
@@ -94,6 +97,31 @@ def test_a_visitor_with_a_keyboard_gets_from_home_to_an_object(page, address):
     page.keyboard.press("Enter")
     page.wait_for_url("**/objects/**")
     assert page.locator("h1").is_visible()
+
+
+def tab_to(page: Page, wanted: str, most: int = 60) -> None:
+    """Press Tab until the element with the focus matches a selector; fails after `most`."""
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        if page.evaluate("(wanted) => document.activeElement.matches(wanted)", wanted):
+            return
+    raise AssertionError(f"{most} times Tab do not lead to {wanted}")
+
+
+def test_a_visit_from_home_to_the_tenth_outlier_needs_no_mouse(page, address, watch):
+    page.goto(address + "index.html")
+    tab_to(page, 'nav a[href$="explore/index.html"]')
+    page.keyboard.press("Enter")
+    page.wait_for_selector(READY["explore"])
+    tab_to(page, "#objects tbody a", 80)
+    names = page.locator("#objects tbody th").all_inner_texts()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(READY["object"])
+    for place in range(2, 11):
+        page.keyboard.press("ArrowRight")
+        expect(page.locator("h1")).to_have_text(names[place - 1])
+        expect(page.locator("#steps .here")).to_contain_text(f"{place} of ")
+    assert watch.faults == []
 
 
 @pytest.mark.parametrize("name", ["home", "object", "explore", "map", "how-well"])

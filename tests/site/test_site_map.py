@@ -2,6 +2,7 @@
 
 import json
 
+import duckdb
 import numpy as np
 import pytest
 from hypothesis import given
@@ -210,3 +211,19 @@ def test_three_spectra_with_one_latent_dimension_have_a_map_too(tmp_path):
     manifest = json.loads(made["map/map.json"])
     assert manifest["n"] == 3
     assert manifest["corner"]["peaks"] == []
+
+
+@pytest.mark.parametrize("spread", ["0", "rank * 1e-9"])
+def test_a_latent_dimension_that_tells_nothing_has_a_scale_all_the_same(tmp_path, spread):
+    path = make_catalogue(tmp_path / "c.duckdb", n_published=2, n_scored=20)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "UPDATE spectra SET latent = list_transform(latent, lambda x, i: "
+            f"if(i = 1, 0.3 + {spread}, x))"
+        )
+    with Catalogue(path) as catalogue:
+        atlas = Atlas(catalogue)
+        sheet = next(iter(PAGE.sheets(atlas, atlas.objects)))
+    axes = json.loads(sheet.data["map/map.json"])["latents"]
+    assert axes[0] == pytest.approx([-0.7, 1.3], abs=1e-3)
+    assert all(low < high for low, high in axes)

@@ -223,3 +223,15 @@ def test_runs_hold_exactly_the_numbers_that_are_given(numbers):
     found = axes.runs(np.array(sorted(numbers)))
     assert {at for first, last in found for at in range(first, last + 1)} == numbers
     assert all(b[0] - a[1] > 1 for a, b in itertools.pairwise(found))
+
+
+def test_where_there_is_not_room_for_all_names_the_best_known_line_has_its_own():
+    crowded = (
+        Line("nii_6550", "[N II] 6550", 6549.9, "emission", major=True, source=""),
+        Line("halpha", "Hα", 6564.6, "both", major=True, source=""),
+        Line("nii_6585", "[N II] 6585", 6585.3, "emission", major=True, source=""),
+        Line("hbeta", "Hβ", 4862.7, "both", major=True, source=""),
+    )
+    drawn = ET.fromstring(spectrum.figure(WAVE, make_spectrum(), crowded, FULL, "x"))
+    names = [e.text for e in drawn.iter("text") if "line-name" in e.attrib["class"]]
+    assert names == ["Hα", "Hβ"]

@@ -6,6 +6,8 @@ import { HistogramFilter } from "./histogram_filter.js";
 import { VERDICTS, element, verdictWords } from "../catalogue/objects.js";
 
 const WORDS = { z: "redshift", snr: "signal to noise", percentile: "percentile", ra: "right ascension in degrees", dec: "declination in degrees" };
+// More words than this in a list get a button for all or none.
+const WORTH_TOGGLE = 3;
 const byId = (id) => document.getElementById(id);
 
 export class FilterPanel {
@@ -14,6 +16,7 @@ export class FilterPanel {
     this.at = at;
     this.checks = {};
     this.ranges = {};
+    this.toggles = {};
     for (const name of LISTS) this.#list(name);
     for (const name of RANGES) this.#range(name, byId(`f-${name}`), WORDS[name]);
     this.#scores();
@@ -43,6 +46,16 @@ export class FilterPanel {
       return { word, code, input, n, label };
     });
     byId(`f-${name}`).hidden = words.length < 2 && name === "survey";
+    if (words.length > WORTH_TOGGLE) this.#toggle(name);
+  }
+
+  // Who wants one kind of fourteen need not untick thirteen.
+  #toggle(name) {
+    const legend = byId(`f-${name}`).querySelector("legend");
+    const button = element("button", { type: "button", className: "quiet toggle" });
+    button.addEventListener("click", () => this.at.set({ [name]: this.at.state[name] ? null : new Set() }));
+    this.toggles[name] = { button, kind: legend.textContent.toLowerCase() };
+    legend.append(" ", button);
   }
 
   #ticked(name) {
@@ -108,6 +121,10 @@ export class FilterPanel {
         check.n.textContent = counts[check.code].toLocaleString("en");
         check.label.classList.toggle("none", counts[check.code] === 0);
       }
+    }
+    for (const [name, { button, kind }] of Object.entries(this.toggles)) {
+      button.textContent = state[name] ? "all" : "none";
+      button.ariaLabel = `${kind}: tick ${button.textContent}`;
     }
     for (const name of [...RANGES, ...this.#drawScores()]) {
       this.ranges[name].draw(sieve.rows(name), state.ranges[name] ?? null);

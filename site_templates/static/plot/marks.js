@@ -8,21 +8,22 @@ const GAP = 6;
 const ASIDE = 9;
 const DASHES = [[], [5, 2], [1, 2]];
 
-// Lines within what the spectrum covers. A name is written only where the one before it leaves
-// room; zooming in makes room.
+// Lines within what the spectrum covers. Names are put in turn, the best known lines first, where
+// there still is room; zooming in makes room.
 export function lineMarks(lines, kind, stretch, covered, range, perPixel) {
   const chosen = kind === "none" ? [] : lines
     .filter((line) => line.major || kind === "all")
-    .map((line) => ({ name: line.name, x: line.wave * stretch }))
+    .map((line) => ({ name: line.name, turn: line.turn, x: line.wave * stretch, label: "" }))
     .filter(({ x }) => x > covered[0] && x < covered[1]);
-  let taken = range.start;
-  const label = chosen.map(({ name, x }) => {
-    const half = (LETTER * name.length * perPixel) / 2;
-    if (x - half < taken || x + half > range.end) return "";
-    taken = x + half + GAP * perPixel;
-    return name;
-  });
-  return { x: chosen.map(({ x }) => x), label };
+  const taken = [];
+  for (const line of [...chosen].sort((a, b) => a.turn - b.turn)) {
+    const half = ((LETTER * line.name.length + GAP) * perPixel) / 2;
+    const [low, high] = [line.x - half, line.x + half];
+    if (low < range.start || high > range.end || taken.some(([from, to]) => low < to && high > from)) continue;
+    taken.push([low, high]);
+    line.label = line.name;
+  }
+  return { x: chosen.map(({ x }) => x), label: chosen.map(({ label }) => label) };
 }
 
 export function spans(wave, regions, stretch) {

@@ -1,4 +1,4 @@
-"""How to cite an object, and how to report what is wrong with it."""
+"""How to cite a release or an object, and how to report what is wrong with it."""
 
 from urllib.parse import quote
 
@@ -41,6 +41,22 @@ def citation(release: Release, name: str, slug: str) -> str:
     )
 
 
+def _entry(key: str, title: str, release: Release, note: str) -> str:
+    fields = {
+        "title": title,
+        "author": "{The Peculiar Spectra developers}",
+        "version": latex(release.name),
+        "note": f"{note}made with peculiar-spectra {latex(release.software_version)}",
+    }
+    lines = "".join(f",\n  {field:<7} = {{{value}}}" for field, value in fields.items())
+    return f"@misc{{{key}{lines}\n}}"
+
+
+def release_bibtex(release: Release) -> str:
+    """Write the BibTeX entry of a release."""
+    return _entry(_key("peculiar-spectra", release.name), latex(release.title), release, "")
+
+
 def bibtex(release: Release, name: str, slug: str) -> str:
     """Write an object's BibTeX entry.
 
@@ -51,15 +67,9 @@ def bibtex(release: Release, name: str, slug: str) -> str:
     name, slug : str
         The object's name, of any characters, and the address of its page.
     """
-    fields = {
-        "title": f"{{{latex(name)}}}, in {latex(release.title)}",
-        "author": "{The Peculiar Spectra developers}",
-        "version": latex(release.name),
-        "note": f"Page objects/{latex(slug)}/, made with peculiar-spectra "
-        f"{latex(release.software_version)}",
-    }
-    lines = "".join(f",\n  {field:<7} = {{{value}}}" for field, value in fields.items())
-    return f"@misc{{{_key('peculiar-spectra', release.name, slug)}{lines}\n}}"
+    title = f"{{{latex(name)}}}, in {latex(release.title)}"
+    note = f"Page objects/{latex(slug)}/, "
+    return _entry(_key("peculiar-spectra", release.name, slug), title, release, note)
 
 
 def report_address(atlas: Atlas, name: str, slug: str) -> str:

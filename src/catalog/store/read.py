@@ -209,9 +209,10 @@ class Catalogue(MapQueries):
             "WHERE target_id IN (SELECT unnest(?::VARCHAR[])) ORDER BY target_id, position, bin",
             [list(target_ids)],
         )
-        starts = np.flatnonzero(_begins(found["target_id"]) | _begins(found["position"]))
+        begins = _begins(found["target_id"]) | _begins(found["position"])
+        starts = np.flatnonzero(begins)
         arms: dict[str, tuple[ArmSpectrum, ...]] = {}
-        for start, end in zip(starts, [*starts[1:], len(found["bin"])], strict=True):
+        for start, end in zip(starts, [*starts[1:], begins.size], strict=False):
             name, part = str(found["target_id"][start]), slice(start, end)
             arm = ArmSpectrum(
                 name=str(found["arm"][start]),

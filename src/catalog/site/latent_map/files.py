@@ -57,6 +57,10 @@ class Points:
             )
 
 
+LEAST_SPREAD = 1e-3
+"""A latent dimension of which all values lie closer than this tells nothing; it has no own scale."""
+
+
 def columns(catalogue: MapQueries, scores: Sequence[Score]) -> tuple[Column, ...]:
     """Numbers that the map offers as colours; those that no spectrum has are left out."""
     low, high = catalogue.map_limits("z", TAIL, 1 - TAIL)
@@ -110,8 +114,10 @@ def _axis(catalogue: MapQueries, dimension: int) -> list[float]:
     """Limits of a latent dimension: nearly all spectra and room around; the rest at the edge."""
     low, high = catalogue.map_limits(dimension, TAIL, 1 - TAIL)
     least, most = catalogue.map_limits(dimension)
-    if not least < most:
-        return [round(least - 1, 4), round(least + 1, 4)] if np.isfinite(least) else [0.0, 1.0]
+    if not np.isfinite(least):
+        return [0.0, 1.0]
+    if most - least < LEAST_SPREAD:
+        return [round(least - 1, 4), round(least + 1, 4)]
     room = 0.3 * (high - low)
     margin = 0.03 * (most - least)
     return [round(max(low - room, least - margin), 4), round(min(high + room, most + margin), 4)]

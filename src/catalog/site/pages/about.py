@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from catalog.site.atlas import Atlas
+from catalog.site.citation import release_bibtex
 from catalog.site.page import Frame, Page, Sheet, frame
 from catalog.store.records import Input, Model, Outlier, Release, Survey
 
@@ -23,22 +24,6 @@ class AboutContext:
     repository: str
 
 
-def _plain(text: str) -> str:
-    """Text safe inside a BibTeX brace group."""
-    return "".join(f"\\{c}" if c in "&%$#_{}" else c for c in text.replace("\\", " "))
-
-
-def _bibtex(release: Release) -> str:
-    return (
-        f"@misc{{peculiar-spectra-{release.name},\n"
-        f"  title   = {{{_plain(release.title)}}},\n"
-        f"  author  = {{{{The Peculiar Spectra developers}}}},\n"
-        f"  version = {{{_plain(release.name)}}},\n"
-        f"  note    = {{made with peculiar-spectra {_plain(release.software_version)}}}\n"
-        "}"
-    )
-
-
 def _recipe(text: str) -> str:
     try:
         return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
@@ -54,7 +39,7 @@ def _sheets(atlas: Atlas, _objects: Sequence[Outlier]) -> Iterator[Sheet]:
         model=atlas.model,
         surveys=tuple(atlas.surveys.values()),
         inputs=atlas.catalogue.inputs(),
-        bibtex=_bibtex(atlas.release),
+        bibtex=release_bibtex(atlas.release),
         recipe=_recipe(atlas.release.recipe),
         repository=atlas.repository,
     )

@@ -32,6 +32,7 @@ from bokeh.models import (
 from bokeh.plotting import figure
 
 from catalog.site.plots.axes import Float
+from catalog.site.plots.line_names import priority
 from catalog.store.records import Line
 
 SCRIPT = f"bokeh-{bokeh.__version__}.min.js"
@@ -255,7 +256,8 @@ def spectrum_template(wave: Float, lines: Sequence[Line]) -> str:
         Å, vacuum, rest frame; the same for every object, so it is shipped here.
     """
     named_lines = [
-        {"name": line.label, "wave": round(line.wave, 2), "major": line.major} for line in lines
+        {"name": line.label, "wave": round(line.wave, 2), "major": line.major, "turn": turn}
+        for line, turn in zip(lines, priority(lines), strict=True)
     ]
     (document,) = standalone_docs_json([_document(wave)]).values()
     return json.dumps(

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from catalog.site.plots import svg
 from catalog.site.plots.axes import Float, Scale, edges, extremes, padded, runs, ticks
+from catalog.site.plots.line_names import priority
 from catalog.store.records import Line, ObjectSpectrum
 
 WIDTH, HEIGHT = 720.0, 454.0
@@ -68,18 +69,19 @@ def residual(spectrum: ObjectSpectrum) -> Float:
 
 
 def _line_ticks(x: Scale, lines: Sequence[Line]) -> list[Markup]:
-    """Short ticks above the spectrum; a name only where the one before it leaves room."""
+    """Short ticks above the spectrum; a name where none that matters more needs the room."""
+    shown = [line for line in lines if line.major and x.low < line.wave < x.high]
+    turns = priority(shown)
+    named: list[tuple[float, float]] = []
     parts: list[Markup] = []
-    taken = LEFT - 20.0
-    for line in lines:
-        if not (line.major and x.low < line.wave < x.high):
-            continue
+    for _, line in sorted(zip(turns, shown, strict=True), key=lambda pair: pair[0]):
         at = x.at(line.wave)
-        parts.append(svg.element("path", class_="line-tick", d=f"M{at:g} {TOP - 6:g}v12"))
         half = LETTER * len(line.label) / 2
-        if at - half >= taken and at + half <= RIGHT + 6:
+        inside = at - half >= LEFT - 20 and at + half <= RIGHT + 6
+        if inside and all(at + half <= low or at - half >= high for low, high in named):
+            named.append((at - half, at + half))
             parts.append(svg.element("text", line.label, x=at, y=TOP - 12, class_="line-name mid"))
-            taken = at + half
+        parts.append(svg.element("path", class_="line-tick", d=f"M{at:g} {TOP - 6:g}v12"))
     return parts
 
 
