@@ -14,6 +14,7 @@ import axe_core_python
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import QuietHandler
+from tests.browser.waiting import until
 from tests.site import unpacked
 from tests.site.catalogue_fixture import HOSTILE, LONG_ID, N_PUBLISHED
 from tests.site.crowd import N_CROWD, make_crowd
@@ -106,7 +107,7 @@ def test_likely_artefacts_are_hidden_at_first_and_one_click_away(page, address):
     assert shown(page) == N_PUBLISHED
     expect(page.locator("#show-artefacts")).to_be_hidden()
     page.go_back()
-    page.wait_for_function("!document.querySelector('#show-artefacts').hidden")
+    until(page, "!document.querySelector('#show-artefacts').hidden")
     page.locator("#f-verdict input[value=artefact]").check()
     assert shown(page) == N_PUBLISHED
 
@@ -243,13 +244,13 @@ def test_a_histogram_is_brushed_with_live_counts(page, address):
     page.mouse.move(box["x"] + 0.4 * box["width"], middle)
     page.mouse.down()
     page.mouse.move(box["x"] + 0.8 * box["width"], middle, steps=4)
-    page.wait_for_function("!document.querySelector('#status').textContent.includes(' 40 shown')")
+    until(page, "!document.querySelector('#status').textContent.includes(' 40 shown')")
     assert "z=" not in page.url  # only the end of a brush is a step of the history
     page.mouse.up()
     assert 0 < shown(page) < NOT_ARTEFACTS
     assert "z=" in page.url
     page.go_back()
-    page.wait_for_function("document.querySelector('#status').textContent.includes(' 40 shown')")
+    until(page, "document.querySelector('#status').textContent.includes(' 40 shown')")
 
 
 def test_a_filter_keeps_the_keyboard(page, address):
@@ -437,7 +438,7 @@ def test_a_region_drawn_on_the_map_filters_the_table(page, address, table, watch
     page.mouse.down()
     page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 0.9 * box["height"], steps=4)
     page.mouse.up()
-    page.wait_for_function("location.search.includes('region=box')")
+    until(page, "location.search.includes('region=box')")
     assert 0 < shown(page) < N_PUBLISHED
     assert watch.faults == []
 
@@ -453,7 +454,7 @@ def test_ratings_by_key_are_shown_and_order_the_table(page, address, watch):
     assert page.locator("#objects tbody tr[data-row]").nth(1).locator("td").last.inner_text() == "5"
     for order in ("unlabelled", "relevance", "informative"):
         page.select_option("#sort", order)
-        page.wait_for_function(f"location.search.includes('sort={order}')")
+        until(page, f"location.search.includes('sort={order}')")
     page.select_option("#sort", "unlabelled")
     expect(page.locator("#objects tbody tr[data-row]").first).to_have_attribute("data-row", "0")
     page.select_option("#sort", "rank")
@@ -557,11 +558,11 @@ def test_who_comes_back_from_an_object_finds_the_table_where_it_was(page, crowd)
     address, _ = crowd
     visit(page, address)
     page.evaluate("document.querySelector('#table-box').scrollTop = 200000")
-    page.wait_for_function("document.querySelector('#objects tr[data-row]').ariaRowIndex > 1000")
+    until(page, "document.querySelector('#objects tr[data-row]').ariaRowIndex > 1000")
     page.goto(address + "map/index.html")
     page.go_back()
     page.wait_for_selector("#explorer.live")
-    page.wait_for_function("document.querySelector('#objects tr[data-row]').ariaRowIndex > 1000")
+    until(page, "document.querySelector('#objects tr[data-row]').ariaRowIndex > 1000")
 
 
 def test_a_list_of_500_lines_is_matched_at_once_and_kept_in_the_tab(page, crowd):

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from astropy.io import fits
 from playwright.sync_api import Page, expect
+from tests.browser.waiting import until
 from tests.site.catalogue_fixture import HOSTILE, LONG_ID
 
 pytestmark = pytest.mark.browser
@@ -53,15 +54,6 @@ def step(page: Page, key: str, slug: str) -> None:
     page.keyboard.press(key)
     page.wait_for_selector(f'{LIVE}[data-slug="{slug}"]')
     until(page, f"document.activeElement.textContent === {json.dumps(name_of(slug))}")
-
-
-def until(page: Page, expression: str) -> None:
-    """Wait until an expression holds. The page's policy forbids Playwright to look from inside."""
-    for _ in range(300):
-        if page.evaluate(expression):
-            return
-        page.wait_for_timeout(20)
-    pytest.fail(f"never: {expression}")
 
 
 def name_of(slug: str) -> str:

@@ -3,7 +3,8 @@ from urllib.parse import urljoin
 
 import axe_core_python
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
+from tests.browser.waiting import until
 from tests.site.catalogue_fixture import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -172,9 +173,7 @@ def test_the_missing_page_is_dressed_and_leads_home_from_any_depth(page, served,
         page.unroute_all()
         page.route(address + deep, missing)
         page.goto(address + deep)
-        page.wait_for_function(
-            "document.querySelector('main a').href.endsWith('/atlas/v1/index.html')"
-        )
+        until(page, "document.querySelector('main a').href.endsWith('/atlas/v1/index.html')")
         assert page.locator("main a").first.get_attribute("href") == address + "index.html"
         assert page.locator("form").get_attribute("action") == address + "explore/index.html"
         shown = page.evaluate("getComputedStyle(document.querySelector('.site-header')).display")

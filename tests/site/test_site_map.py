@@ -223,6 +223,7 @@ def test_a_latent_dimension_that_tells_nothing_has_a_scale_all_the_same(tmp_path
         )
     with Catalogue(path) as catalogue:
         atlas = Atlas(catalogue)
+        assert PAGE.sheets is not None
         sheet = next(iter(PAGE.sheets(atlas, atlas.objects)))
     axes = json.loads(sheet.data["map/map.json"])["latents"]
     assert axes[0] == pytest.approx([-0.7, 1.3], abs=1e-3)

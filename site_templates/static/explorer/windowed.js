@@ -55,11 +55,19 @@ export class Windowed {
     });
   }
 
+  // Of one line as it is drawn, first and for all until the width changes: a hundredth of a pixel
+  // more or less moves the end of 20,000 rows, and with it what a visitor looks at.
   get lineHeight() {
     const first = this.items.values().next().value;
     if (!first) return this.guess;
-    const gap = Number.parseFloat(getComputedStyle(this.host).rowGap) || 0;
-    return first.getBoundingClientRect().height + gap || this.guess;
+    const width = this.host.clientWidth;
+    if (this.measured?.width !== width) {
+      const gap = Number.parseFloat(getComputedStyle(this.host).rowGap) || 0;
+      const height = first.getBoundingClientRect().height + gap;
+      if (!height) return this.guess;
+      this.measured = { width, height };
+    }
+    return this.measured.height;
   }
 
   // The lines that are on screen, and some more on either side.

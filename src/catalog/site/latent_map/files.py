@@ -58,7 +58,7 @@ class Points:
 
 
 LEAST_SPREAD = 1e-3
-"""A latent dimension of which all values lie closer than this tells nothing; it has no own scale."""
+"""A latent dimension whose values all lie closer than this tells nothing; it has no own scale."""
 
 
 def columns(catalogue: MapQueries, scores: Sequence[Score]) -> tuple[Column, ...]:
