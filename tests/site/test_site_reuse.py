@@ -8,11 +8,12 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.site.catalogue_fixture import LONG_ID, N_PUBLISHED, make_catalogue
+from tests.site.catalogue_fixture import LONG_ID, make_catalogue
 
 from catalog.site import reuse
 from catalog.site.render import render
 
+N_PUBLISHED = 20
 CHANGES = {
     "a reason": "UPDATE reasons SET sentence = 'Another.' WHERE target_id = ?",
     "the spectrum": "UPDATE object_spectra SET norm = 2 * norm WHERE target_id = ?",
@@ -27,13 +28,21 @@ CHANGES = {
 }
 
 
-@pytest.fixture
-def whole(tmp_path):
-    """A catalogue of this test's own, and its site, rendered."""
-    database = make_catalogue(tmp_path / "catalog.duckdb")
-    counts = render(database, tmp_path / "none", tmp_path / "site")
+@pytest.fixture(scope="module")
+def first(tmp_path_factory):
+    """Folder of a catalogue and of its site, rendered for the first time."""
+    folder = tmp_path_factory.mktemp("first")
+    database = make_catalogue(folder / "catalog.duckdb", n_published=N_PUBLISHED, n_scored=200)
+    counts = render(database, folder / "none", folder / "site")
     assert counts["objects_drawn"] == N_PUBLISHED
-    return database
+    return folder
+
+
+@pytest.fixture
+def whole(first, tmp_path):
+    """A catalogue of this test's own, beside its site."""
+    shutil.copytree(first, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "catalog.duckdb"
 
 
 def _files(site):
@@ -42,13 +51,13 @@ def _files(site):
 
 
 def test_nothing_is_drawn_again_where_nothing_has_changed(whole, tmp_path):
-    first = _files(tmp_path / "site")
+    before = _files(tmp_path / "site")
 
     counts = render(whole, tmp_path / "none", tmp_path / "site")
 
     assert counts["objects_drawn"] == 0
     assert counts["objects"] == N_PUBLISHED
-    assert _files(tmp_path / "site") == first
+    assert _files(tmp_path / "site") == before
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -81,7 +90,7 @@ def test_what_all_pages_share_draws_all_again(whole, tmp_path, change):
 
 
 def test_a_page_that_was_damaged_or_removed_is_drawn_again(whole, tmp_path):
-    first = _files(tmp_path / "site")
+    before = _files(tmp_path / "site")
     pages = sorted((tmp_path / "site" / "objects").iterdir())
     shutil.rmtree(pages[0])
     (pages[1] / "index.html").write_text("half a p")
@@ -90,7 +99,7 @@ def test_a_page_that_was_damaged_or_removed_is_drawn_again(whole, tmp_path):
     counts = render(whole, tmp_path / "none", tmp_path / "site")
 
     assert counts["objects_drawn"] == 3
-    assert _files(tmp_path / "site") == first
+    assert _files(tmp_path / "site") == before
 
 
 @pytest.mark.parametrize("note", ["", "{", "[]", '{"shared": 1}', '{"shared": "x", "pages": 3}'])
@@ -104,12 +113,12 @@ def test_a_damaged_note_only_costs_time(whole, tmp_path, note):
 
 def test_several_processes_hand_on_what_one_drew(whole, tmp_path, monkeypatch):
     monkeypatch.setattr("catalog.site.object_pages.WORTH_WORKERS", 1)
-    first = _files(tmp_path / "site")
+    before = _files(tmp_path / "site")
 
     counts = render(whole, tmp_path / "none", tmp_path / "site", jobs=2)
 
     assert counts["objects_drawn"] == 0
-    assert _files(tmp_path / "site") == first
+    assert _files(tmp_path / "site") == before
 
 
 @dataclass(frozen=True)
