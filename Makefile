@@ -43,9 +43,10 @@ lint: $(VENV)/installed-dev
 test: lint
 	$(BIN)/python -m pytest
 
-# Ratios to SpectRes, to a bare training loop and to scikit-learn; takes some minutes and all cores.
+# Ratios to SpectRes, to a bare training loop and to scikit-learn, and pages per second: takes some
+# minutes and all cores.
 speed: $(VENV)/installed-dev
-	$(BIN)/python tests/speed/measure.py
+	$(BIN)/python -m tests.speed.measure
 
 clean:
 	rm -rf build/out data/demo

@@ -6,13 +6,16 @@ beside it, in turns, does not.
 
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import spectres
 import torch
 from sklearn.neighbors import LocalOutlierFactor
+from tests.site.catalogue_fixture import make_catalogue
 
 from catalog import basis
 from catalog.model import checkpoint, train
@@ -21,9 +24,11 @@ from catalog.model.networks import Shape
 from catalog.preprocess import grid
 from catalog.preprocess.resample import resample
 from catalog.scores._isolation import local_outlier_factor
+from catalog.site.render import render
 
 N_LOF = 208_000
 PIXELS, BINS = 7781, 1000
+N_PAGES = 2_000
 
 
 def _seconds(work: Callable[[], object]) -> float:
@@ -101,12 +106,29 @@ def isolation(n_spectra: int) -> float:
     return _ratio(lambda: local_outlier_factor(latent, 20), lambda: theirs.fit(latent), 1)
 
 
+def pages(n_objects: int, jobs: int) -> tuple[float, float]:
+    """Objects per second of a first rendering of a site, and of a second with nothing changed."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        database = make_catalogue(
+            folder / "catalog.duckdb", n_published=n_objects, n_scored=n_objects
+        )
+
+        def once() -> float:
+            taken = _seconds(lambda: render(database, folder, folder / "site", jobs=jobs))
+            return n_objects / taken
+
+        return once(), once()
+
+
 def main() -> None:
     n_lof = int(sys.argv[1]) if len(sys.argv) > 1 else N_LOF
+    drawn, kept = pages(N_PAGES, 2)
     lines = [
         f"resampling: {resampling():.0f} x SpectRes per spectrum (wanted: 100 or more)",
         f"training epoch: {epoch():.2f} x the time of a bare loop (wanted: 1.1 or less)",
         f"local outlier factor of {n_lof:,}: {isolation(n_lof):.1f} x scikit-learn (wanted: 2.5)",
+        f"object pages, two processes: {drawn:.0f} per second (wanted: 100); unchanged, {kept:.0f}",
     ]
     sys.stdout.write("\n".join(lines) + "\n")
 
