@@ -83,7 +83,8 @@ def test_a_picture_shows_the_spectrum_in_ink_over_the_reconstruction_in_blue():
 def test_a_picture_is_drawn_whatever_the_name_and_the_same_every_time(name):
     first = card.card(_spectrum(2.0), name, name)
     assert first == card.card(_spectrum(2.0), name, name)
-    empty = ObjectSpectrum(*(np.full(50, np.nan) for _ in range(4)), 1.0)
+    nothing = np.full(50, np.nan)
+    empty = ObjectSpectrum(nothing, nothing, nothing, nothing, 1.0)
     assert _pixels(card.card(empty, name, "")).shape == (420, 800, 3)
 
 
