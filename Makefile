@@ -41,7 +41,8 @@ lint: $(VENV)/installed-dev
 	$(BIN)/lint-imports
 
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope -m "not alone"
+	$(BIN)/python -m pytest -m alone
 
 # Ratios to SpectRes, to a bare training loop and to scikit-learn, and pages per second: takes some
 # minutes and all cores.

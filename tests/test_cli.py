@@ -46,6 +46,7 @@ def test_the_verbs_are_the_stages_and_the_tools():
     assert all(command.help for command in cli.commands.values())
 
 
+@pytest.mark.alone
 def test_help_answers_at_once_and_imports_nothing_heavy():
     code = (
         "import sys; from click.testing import CliRunner; from catalog.cli import cli;"

@@ -520,6 +520,7 @@ ACTS = {
 }
 
 
+@pytest.mark.alone
 def test_20000_objects_load_and_filter_without_lag(page, crowd, watch):
     address, site = crowd
     page.set_viewport_size({"width": 1440, "height": 900})
@@ -537,6 +538,7 @@ def test_20000_objects_load_and_filter_without_lag(page, crowd, watch):
     assert watch.faults == []
 
 
+@pytest.mark.alone
 def test_20000_rows_scroll_to_their_end_with_few_in_the_page(page, crowd):
     address, _ = crowd
     visit(page, address, "?verdict=all")

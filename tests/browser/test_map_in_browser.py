@@ -390,6 +390,7 @@ def crowded(served):
     return "../map-crowded/"
 
 
+@pytest.mark.alone
 def test_two_hundred_thousand_points_are_drawn_in_a_blink(page, address, crowded, watch):
     visit(page, address)
     times = page.evaluate(

@@ -103,6 +103,7 @@ def test_back_and_forward_go_through_the_objects_without_a_load(page, address, w
     assert watch.faults == []
 
 
+@pytest.mark.alone
 def test_a_step_is_shown_in_less_than_a_quarter_of_a_second(page, address):
     visit(page, address)
     page.evaluate(CLOCK)

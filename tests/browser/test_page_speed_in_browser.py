@@ -7,7 +7,7 @@ does for a phone of the middle class. The server here does not compress, so a re
 import pytest
 from tests.browser.test_site_in_browser import PAGES, READY
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.alone]
 LINE = {
     "offline": False,
     "latency": 150,

@@ -140,6 +140,7 @@ def test_without_a_rating_of_this_release_it_refuses(page, address):
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_twenty_thousand_objects_by_two_hundred_ratings(page, address, record_property):
     latent = clustered(2, 20_000)
     rng = np.random.default_rng(4)

@@ -91,6 +91,7 @@ def test_there_are_as_many_neighbours_as_there_are_spectra(n_outliers, kinds):
     assert len(table["neighbour"]) == {0: 0, 1: 3, 4: 12}[n_outliers]
 
 
+@pytest.mark.alone
 def test_a_whole_survey_takes_seconds():
     rng = np.random.default_rng(7)
     latent, outlier = rng.normal(size=(208_000, 10)), np.arange(208_000) < 2_080
