@@ -33,6 +33,7 @@ OBSERVE = """() => {
     ("name", "width"),
     [
         *((name, 390) for name in ("home", "object", "explore", "map", "categories", "how-well")),
+        ("yours", 390),
         ("explore", 1440),  # beside the table there is room for filters and a map
     ],
 )
