@@ -10,9 +10,9 @@ from http.server import ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlparse
 
-import axe_core_python
 import pytest
 from playwright.sync_api import Page, expect
+from tests.browser.accessibility import serious_faults
 from tests.browser.conftest import QuietHandler
 from tests.browser.waiting import until
 from tests.site import unpacked
@@ -21,7 +21,6 @@ from tests.site.crowd import N_CROWD, make_crowd
 
 pytestmark = pytest.mark.browser
 
-AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 NOT_ARTEFACTS = 40
 OUTSIDE = "39627999999999999"
 
@@ -491,15 +490,7 @@ def test_no_view_has_a_serious_accessibility_fault(page, address, query, scheme)
     page.emulate_media(color_scheme=scheme)
     visit(page, address, query)
     page.wait_for_timeout(300)
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    serious = [
-        f"{each['id']}: {node['html'][:160]}"
-        for each in found["violations"]
-        if each["impact"] in {"serious", "critical"}
-        for node in each["nodes"]
-    ]
-    assert serious == []
+    assert serious_faults(page) == []
 
 
 FRAME = """async (act) => {
@@ -559,12 +550,14 @@ def test_20000_rows_scroll_to_their_end_with_few_in_the_page(page, crowd):
 def test_who_comes_back_from_an_object_finds_the_table_where_it_was(page, crowd):
     address, _ = crowd
     visit(page, address)
+    first = "Number(document.querySelector('#objects tr[data-row]').ariaRowIndex)"
     page.evaluate("document.querySelector('#table-box').scrollTop = 200000")
-    until(page, "document.querySelector('#objects tr[data-row]').ariaRowIndex > 1000")
+    until(page, f"{first} > 1000")
     page.goto(address + "map/index.html")
     page.go_back()
     page.wait_for_selector("#explorer.live")
-    until(page, "document.querySelector('#objects tr[data-row]').ariaRowIndex > 1000")
+    until(page, f"{first} > 1000")
+    until(page, "Math.abs(document.querySelector('#table-box').scrollTop - 200000) < 60")
 
 
 def test_a_list_of_500_lines_is_matched_at_once_and_kept_in_the_tab(page, crowd):

@@ -1,9 +1,8 @@
-from pathlib import Path
 from urllib.parse import urljoin
 
-import axe_core_python
 import pytest
 from playwright.sync_api import Page, expect
+from tests.browser.accessibility import serious_faults
 from tests.browser.waiting import until
 from tests.site.catalogue_fixture import HOSTILE
 
@@ -36,7 +35,6 @@ READY = {
     "gallery": "#gallery .spark",
     "map": "#map-box canvas",
 }
-AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 
 
 def visit(page: Page, address: str, name: str) -> None:
@@ -75,15 +73,7 @@ def test_a_page_opens_without_any_fault_or_third_party_at_every_width(page, addr
 def test_a_page_has_no_serious_accessibility_fault(page, address, name, scheme):
     page.emulate_media(color_scheme=scheme)
     visit(page, address, name)
-    page.evaluate(AXE)
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-    serious = [
-        f"{each['id']}: {node['html'][:160]} {node['any'][0]['message'] if node['any'] else ''}"
-        for each in found["violations"]
-        if each["impact"] in {"serious", "critical"}
-        for node in each["nodes"]
-    ]
-    assert serious == []
+    assert serious_faults(page) == []
 
 
 def test_a_visitor_with_a_keyboard_gets_from_home_to_an_object(page, address):
