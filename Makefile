@@ -21,6 +21,7 @@ $(VENV)/installed-dev: $(VENV)/installed
 	$(BIN)/python -c 'import tomllib; g = tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]; print("\n".join(g["lint"] + g["test"]))' > $(VENV)/dev.txt
 	$(BIN)/pip install --quiet --constraint constraints.txt --requirement $(VENV)/dev.txt
 	$(BIN)/python tests/browser/install.py
+	.ci/install-actionlint $(abspath $(VENV))/actionlint
 	touch $@
 
 # Without the RESOLUTION images, which nothing here reads: 0.6 GB instead of 2.7.

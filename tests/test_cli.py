@@ -39,7 +39,8 @@ def built(tmp_path_factory) -> Path:
 
 
 def test_the_verbs_are_the_stages_and_the_tools():
-    tools = {"benchmark", "build", "check", "rerank", "serve", "show", "simulate", "status"}
+    tools = {"benchmark", "build", "check", "fetch", "publish", "rerank", "serve", "show",
+             "simulate", "status"}  # fmt: skip
 
     assert tuple(stage.name for stage in pipeline.STAGES) == STAGE_NAMES
     assert set(cli.commands) == tools | set(STAGE_NAMES)
@@ -113,6 +114,15 @@ def test_show_gives_json_with_the_identifier_as_text(built):
     assert shown["reasons"]
     assert {len(shown["flux_density"][k]) for k in ("flux", "ivar", "recon")} == {460}
     assert {row["survey"] for row in shown["inputs"]} == {"desi"}
+
+
+@pytest.mark.parametrize("key", ["name", "slug"])
+def test_show_finds_an_object_by_its_name_and_by_its_address(built, key):
+    target = str(tiny_release.FIRST_ID + 2011)
+    first = json.loads(run("show", "tiny", target, "--out", built / "out").output)
+    assert first["spectrum"]["name"].startswith("SIM-PSA J")
+    again = run("show", "tiny", first["spectrum"][key], "--out", built / "out")
+    assert json.loads(again.output) == first
 
 
 def test_show_also_finds_what_was_read_and_not_scored(built):

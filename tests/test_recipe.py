@@ -8,6 +8,7 @@ import pytest
 
 from catalog import recipe, registry
 from catalog.errors import RecipeError
+from catalog.recipe.sections import ModelSection, ScoresSection
 
 BUILD = Path(__file__).parents[1] / "build"
 
@@ -63,12 +64,12 @@ def test_our_recipe_differs_from_the_papers_in_model_and_scores_alone():
     assert ours.select == paper.select
     assert ours.preprocess == paper.preprocess
     assert ours.release.seed == paper.release.seed
-    assert ours.model == recipe.ModelSection()
-    assert ours.scores == recipe.ScoresSection()
+    assert ours.model == ModelSection()
+    assert ours.scores == ScoresSection()
 
 
 def test_the_papers_scores_are_published_but_do_not_rank_by_default():
-    scores = recipe.ScoresSection()
+    scores = ScoresSection()
 
     assert {"weighted_mse", "lof"} <= set(scores.use) - set(scores.rank_by)
     assert set(scores.use) <= set(registry.names("catalog.scores"))
@@ -176,3 +177,39 @@ def test_recipes_are_toml_only():
         assert path.name == "out" or path.suffix == ".toml"
         if path.suffix == ".toml":
             tomllib.loads(path.read_text())
+
+
+@pytest.mark.parametrize(
+    ("section", "fault"),
+    [
+        ('[citation]\ndate = "2026-13-01"', "citation.date"),
+        ('[citation]\ndoi = "https://doi.org/10.5281/zenodo.1"', "citation.doi"),
+        ('[citation]\nkeywords = ["a, b"]', "comma"),
+        (
+            '[citation]\nauthors = [{ family = "A", orcid = "0000-0002-1825-0098" }]',
+            "check digit",
+        ),
+        ('[[known]]\nname = "SIMBAD"', "either a table or a tap service"),
+        ('[[known]]\nname = "SIMBAD"\ntap = "https://example.org/tap"', "query"),
+        ('[[known]]\nname = "SIMBAD"\ntable = "a.csv"', "date"),
+        (
+            '[[known]]\nname = "S"\ntable = "a.csv"\ndate = "2026-01-01"\n' * 2,
+            "names a list twice",
+        ),
+    ],
+)
+def test_what_would_be_cited_wrongly_is_refused(tmp_path, section, fault):
+    with pytest.raises(RecipeError, match=fault):
+        _load(tmp_path, GOOD + section)
+
+
+def test_nothing_simulated_is_known(tmp_path):
+    text = GOOD.replace("seed = 1", "seed = 1\nsimulated = true")
+    with pytest.raises(RecipeError, match="nothing at a simulated position is known"):
+        _load(tmp_path, text + '[[known]]\nname = "S"\ntable = "a.csv"\ndate = "2026-01-01"\n')
+
+
+@pytest.mark.parametrize("orcid", ["0000-0002-1825-0097", "0000-0002-1694-233X"])
+def test_an_orcid_with_a_right_check_digit_is_taken(tmp_path, orcid):
+    section = f'[citation]\nauthors = [{{ family = "A", orcid = "{orcid}" }}]'
+    assert _load(tmp_path, GOOD + section).citation.authors[0].orcid == orcid

@@ -3,12 +3,13 @@
 Exit codes: 0 done, 1 the data or the machine would not have it, 2 wrong usage or a wrong recipe.
 """
 
+import contextlib
 import logging
 import os
 import shlex
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,10 +26,13 @@ log = logging.getLogger("catalog")
 
 STAGE_NAMES = (
     "read", "index", "infill", "preprocess", "basis", "measure", "train", "encode",
-    "score", "population", "rank", "map", "neighbours", "compare", "explain", "arms", "store",
-    "render",
+    "score", "population", "rank", "map", "neighbours", "compare", "explain", "arms", "cutouts",
+    "known", "store", "render",
 )  # fmt: skip
 """The stages' names, here again so that --help need not import them; a test holds them equal."""
+
+HOST_NAMES = ("github-pages", "cloudflare-pages", "any")
+"""As in `publish/hosts.py`; a test holds them equal."""
 
 RECIPE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -196,6 +200,57 @@ class _progress:  # noqa: N801 - used as a function is
 
 @cli.command()
 @click.argument("recipe", type=RECIPE)
+@click.option("--data", type=FOLDER, envvar="CATALOG_DATA", help="As for `build`; made if needed.")
+@click.option("--dry-run", is_flag=True, help="Say how many files and bytes, and fetch none.")
+@click.option("--jobs", type=click.IntRange(1, 16), default=4, show_default=True,
+              help="Connections to the survey's server.")  # fmt: skip
+@click.option("--mirror", default="", metavar="URL",
+              help="A copy of the survey's files, in place of its own server.")  # fmt: skip
+def fetch(recipe: Path, data: Path | None, jobs: int, mirror: str, *, dry_run: bool) -> None:
+    """Download the survey files that a recipe names; goes on where it was stopped."""
+    from catalog import recipe as recipes
+    from catalog import workspace
+    from catalog.fetch import errand
+
+    wanted, folder = recipes.load(recipe), workspace.data_folder(recipe, data)
+    workspace.require_real(wanted, folder)
+    with errand.open_errand(wanted, folder, jobs=jobs, mirror=mirror) as work:
+        for plan in work.plans:
+            click.echo(errand.told(plan))
+        if dry_run:
+            return
+        work.require_room()
+        with _bytes_bar(work.n_bytes_left) as progress:
+            done = work.run(progress)
+    click.echo(f"{folder}: {done}")
+
+
+@contextlib.contextmanager
+def _bytes_bar(total: int) -> Iterator[Callable[[int, int], None]]:
+    """Show bytes, speed and files on a terminal; nothing otherwise."""
+    if not sys.stderr.isatty():
+        yield lambda _bytes, _files: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+    from rich.progress import TimeRemainingColumn as Remaining
+
+    columns = (
+        TextColumn("{task.fields[files]:>8,} files"), BarColumn(), DownloadColumn(),
+        TransferSpeedColumn(), Remaining(),
+    )  # fmt: skip
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
+        bar = bars.add_task("", total=total, files=0)
+
+        def came(n_bytes: int, n_files: int) -> None:
+            files = bars.tasks[0].fields["files"] + n_files
+            bars.update(bar, advance=n_bytes, files=files)
+
+        yield came
+
+
+@cli.command()
+@click.argument("recipe", type=RECIPE)
 @click.option("--data", type=FOLDER, envvar="CATALOG_DATA", help="As for `build`.")
 def check(recipe: Path, data: Path | None) -> None:
     """Check a recipe and the files it names; does no work."""
@@ -239,18 +294,19 @@ RELEASES = "Folder that holds releases; `out/` beside the recipe, or `build/out/
 # Options that are not known are arguments: -1695072 is an identifier.
 @cli.command(context_settings={"ignore_unknown_options": True})
 @click.argument("release")
-@click.argument("target_id")
+@click.argument("target")
 @click.option("--out", type=FOLDER, help=RELEASES)
-def show(release: str, target_id: str, out: Path | None) -> None:
+def show(release: str, target: str, out: Path | None) -> None:
     """Print all that is known of one spectrum, as JSON.
 
-    RELEASE is a release's name, its recipe, or a catalog.duckdb.
+    RELEASE is a release's name, its recipe, or a catalog.duckdb; TARGET is the survey's identifier,
+    the object's name or the address of its page.
     """
     import json
 
     from catalog.store import lookup
 
-    found = lookup.everything(_database(release, out), target_id)
+    found = lookup.everything(_database(release, out), target)
     click.echo(json.dumps(found, indent=1, ensure_ascii=False))
 
 
@@ -289,6 +345,44 @@ def rerank(release: str, labels: Path, output: Path, out: Path | None) -> None:
             f"{found.n_elsewhere:,}",
             f"{found.n_unrated:,}",
         )
+
+
+@cli.command()
+@click.argument("recipe", type=RECIPE)
+@click.argument("target", type=FOLDER)
+@click.option(
+    "--host", type=click.Choice(HOST_NAMES), default="any", show_default=True,
+    help="Whose limits on files and sites hold.",
+)  # fmt: skip
+@click.option(
+    "--overflow", "addresses", multiple=True,
+    help="Address at which TARGET.overflow-1 is published, for releases that have no room in "
+    "TARGET; give it again for the next folder.",
+)  # fmt: skip
+@click.option("--out", type=FOLDER, help="As for `build`.")
+@click.option("--data", type=FOLDER, envvar="CATALOG_DATA", help="As for `build`.")
+def publish(
+    recipe: Path, target: Path, host: str, addresses: tuple[str, ...],
+    out: Path | None, data: Path | None,
+) -> None:  # fmt: skip
+    """Verify a finished release and put it into TARGET, for a static host to serve.
+
+    The newest release is at `/`, and each one ever published at `releases/<name>/`, for good.
+    """
+    from catalog import workspace
+    from catalog.publish.hosts import HOSTS
+    from catalog.publish.publishing import publish as put
+
+    for each in addresses:
+        if not each.startswith("https://") or not each.endswith("/"):
+            raise click.UsageError(f"--overflow {each}: an address is https://.../")
+    done = put(workspace.open_build(recipe, out=out, data=data), target, HOSTS[host], addresses)
+    for note in done.notes:
+        click.echo(note)
+    size = (
+        f"{len(done.manifest.releases)} releases, {done.files:,} files, {done.bytes / 1e6:,.1f} MB"
+    )
+    click.echo(f"{target}: {'published' if done.changed else 'up to date'} ({size})")
 
 
 @cli.command()

@@ -75,6 +75,10 @@ class VerdictError(CatalogError):
     """A file of what people say is not as its format promises, or rates nothing."""
 
 
+class KnownError(CatalogError):
+    """A list of known objects is not as the recipe's section of it promises."""
+
+
 class StoreError(CatalogError):
     """The catalogue's schema, keys or counts are not as promised."""
 
@@ -85,3 +89,11 @@ class SiteError(CatalogError):
 
 class ReleaseError(CatalogError):
     """The output folder cannot be written, or an artefact in it is damaged or in use."""
+
+
+class WebError(CatalogError):
+    """A server does not answer, answers something else, or a file from it is damaged."""
+
+
+class PublishError(CatalogError):
+    """A release is not fit to be published, or its place cannot hold it."""

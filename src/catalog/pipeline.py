@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -27,10 +27,12 @@ from catalog.stages import (
     arms,
     basis,
     compare,
+    cutouts,
     encode,
     explain,
     index,
     infill,
+    known,
     measure,
     neighbours,
     population,
@@ -62,6 +64,8 @@ STAGES: tuple[Stage, ...] = (
     compare.STAGE,
     explain.STAGE,
     arms.STAGE,
+    cutouts.STAGE,
+    known.STAGE,
     store.STAGE,
     render.STAGE,
 )
@@ -104,6 +108,7 @@ def build(
     CatalogError
         The first failure. What was finished before it is kept, and the next call resumes there.
     """
+    work = replace(work, ask_again=force)
     with locked(work.layout.root), _workers(work.jobs) as executor:
         ledger = Ledger.open(_ledger_path(work))
         for stage in stages:
@@ -164,6 +169,23 @@ def status(work: Build) -> list[State]:
                 current += _current(work, task, key, ledger)
         states.append(State(stage, len(tasks), current, _total(work, tasks)))
     return states
+
+
+def altered(work: Build, stages: Sequence[str]) -> list[Path]:
+    """Results of some stages that are not the bytes that these left; every file is read again.
+
+    `status` believes a file whose size and time of change are as they were.
+    """
+    fresh = Ledger(_ledger_path(work))
+    found = []
+    for stage in (each for each in STAGES if each.name in stages):
+        for task in stage.tasks(work):
+            stamp = Stamp.read(_stamp_path(work, task))
+            for path in task.outputs if stamp else ():
+                wanted = stamp.outputs.get(_name(work, path)) if stamp else None
+                if not path.exists() or _sha256(path, fresh) != wanted:
+                    found.append(path)
+    return found
 
 
 @contextmanager
@@ -236,7 +258,7 @@ def _sha256(path: Path, ledger: Ledger) -> str:
 def _current(work: Build, task: Task, key: str, ledger: Ledger) -> bool:
     """Whether a task's stamp has this key and its outputs are the bytes that it left."""
     stamp = Stamp.read(_stamp_path(work, task))
-    if stamp is None or stamp.key != key:
+    if stamp is None or stamp.key != key or task.is_due():
         return False
     return all(
         path.exists() and _sha256(path, ledger) == stamp.outputs.get(_name(work, path))

@@ -6,7 +6,9 @@ import fcntl
 import hashlib
 import json
 import os
+import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -82,6 +84,19 @@ class Layout:
     def plan(self) -> Path:
         """What a round of the benchmark plants."""
         return self.root / "plan.parquet"
+
+    @property
+    def cutouts(self) -> Path:
+        """Images of the published objects, and an index of them."""
+        return self.root / "cutouts"
+
+    def known(self, table: str) -> Path:
+        """One table of what lists of known objects have near the outliers."""
+        return self.root / "known" / f"{table}.parquet"
+
+    def cache(self, kind: str) -> Path:
+        """Keep what is fetched over the network, for all releases that lie beside this one."""
+        return self.root.parent / ".cache" / kind
 
     @property
     def database(self) -> Path:
@@ -183,8 +198,8 @@ class Ledger:
             If the file cannot be read.
         """
         try:
-            stat = file.stat()
-            mark = [stat.st_size, stat.st_mtime_ns]
+            status = file.stat()
+            mark = [status.st_size, status.st_mtime_ns]
             entry = self.known.get(str(file))
             if entry is not None and entry[:2] == mark:
                 return str(entry[2])
@@ -256,12 +271,23 @@ def locked(root: Path) -> Iterator[None]:
                 where=root,
                 todo="wait for it to end, or name another folder with --out",
             ) from fault
-        _sweep(root)
+        sweep(root)  # with the lock held, nobody else is writing
         yield
 
 
-def _sweep(root: Path) -> None:
-    """Remove what a killed build was writing: with the lock held, nobody else is writing it."""
-    for leftover in root.rglob(f".*{UNFINISHED}*"):
-        if leftover.is_file():  # a half-made site is a folder, and rendering begins it anew
-            leftover.unlink(missing_ok=True)
+def sweep(folder: Path, older_than_s: float = 0.0) -> None:
+    """Remove what a killed build was writing.
+
+    Parameters
+    ----------
+    folder : Path
+        Where it was written.
+    older_than_s : float
+        Age from which nobody can be writing it any more, s.
+    """
+    for leftover in folder.rglob(f".*{UNFINISHED}*"):
+        with contextlib.suppress(FileNotFoundError):
+            status = leftover.stat()
+            # A half-made site is a folder, and rendering begins it anew.
+            if stat.S_ISREG(status.st_mode) and time.time() - status.st_mtime >= older_than_s:
+                leftover.unlink()

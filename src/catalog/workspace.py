@@ -6,7 +6,8 @@ from pathlib import Path
 from catalog import recipe as recipes
 from catalog import registry
 from catalog.errors import CatalogError, RecipeError
-from catalog.recipe import Recipe, SurveySection
+from catalog.recipe import Recipe
+from catalog.recipe.sections import SurveySection
 from catalog.release import Layout
 from catalog.stages import Build, Input
 from catalog.surveys import Survey
@@ -40,10 +41,11 @@ def open_build(
         For a wrong recipe, or for inputs that do not fit it: all faults in one message.
     """
     folder = path.resolve().parent
-    data = data if data is not None else folder.parent / "data"
+    data = data_folder(path, data)
     recipe = recipes.load(path, data)
     inputs, faults = _find_inputs(recipe, data)
     faults += list(_checkpoint_faults(recipe, folder))
+    faults += list(_named_file_faults(recipe, folder))
     verdict_files, missing = _below(folder, recipe.verdicts.files, "verdicts.files")
     faults += missing
     if faults:
@@ -51,12 +53,31 @@ def open_build(
             "the recipe does not fit the files on this machine",
             where=path,
             found="\n    " + "\n    ".join(faults),
-            todo=f"put the files below {data}, or name another data folder with --data",
+            todo=f"get them with `catalog fetch`, put them below {data}, "
+            "or name another data folder with --data",
         )
     layout = Layout((out if out is not None else folder / "out") / recipe.release.name)
     return Build(
         recipe, folder, data, layout, inputs, device, jobs, verdict_files=tuple(verdict_files)
     )
+
+
+def data_folder(path: Path, data: Path | None) -> Path:
+    """Give the data folder of a recipe: the named one, else `../data` seen from the recipe."""
+    return data if data is not None else path.resolve().parent.parent / "data"
+
+
+def require_real(recipe: Recipe, data: Path) -> None:
+    """Raise `RecipeError` if a survey's folder is one of simulated spectra."""
+    for i, section in enumerate(recipe.surveys):
+        faults = _simulated_faults(recipe, [data / section.folder / "any"], f"surveys.{i}")
+        if faults:
+            raise RecipeError(
+                "real and simulated spectra do not mix",
+                where=data,
+                found="; ".join(faults),
+                todo="name another data folder with --data",
+            )
 
 
 def _find_inputs(recipe: Recipe, data: Path) -> tuple[tuple[Input, ...], list[str]]:
@@ -123,3 +144,11 @@ def _checkpoint_faults(recipe: Recipe, folder: Path) -> Iterator[str]:
     checkpoint = recipe.model.checkpoint
     if checkpoint and not (folder / checkpoint).is_dir():
         yield f"model.checkpoint: there is no folder {folder / checkpoint}"
+
+
+def _named_file_faults(recipe: Recipe, folder: Path) -> Iterator[str]:
+    named = {"release.previous": recipe.release.previous}
+    named |= {f"known.{i}.table": section.table for i, section in enumerate(recipe.known)}
+    for place, name in named.items():
+        if name and not (folder / name).is_file():
+            yield f"{place}: there is no file {folder / name}"

@@ -207,7 +207,7 @@ def test_an_address_that_says_nonsense_shows_the_objects_all_the_same(page, addr
 def test_filters_agree_with_the_columns(page, address, table):
     visit(page, address, "?verdict=all&scores=misfit&percentile_misfit=98.5..&snr=3..9")
     wanted = [
-        f"DESI {table['target_id'][row]}"
+        unpacked.called(table, row)
         for row in range(N_PUBLISHED)
         if table["percentile_misfit"][row] >= 98.5 and 3 <= table["snr"][row] <= 9
     ]
@@ -312,6 +312,7 @@ def test_the_selection_downloads_as_csv_with_every_column(page, address, table):
     rows = list(csv.DictReader(io.StringIO(Path(download.value.path()).read_text())))
     assert [row["target_id"] for row in rows] == [LONG_ID]
     at = table["target_id"].index(LONG_ID)
+    assert rows[0]["name"] == unpacked.name(table, at)
     for name in ("rank", "ra", "dec", "z", "snr", "p", "map_x", "map_y"):
         assert float(rows[0][name]) == table[name][at], name
     assert rows[0]["percentile"] == "99.7"
@@ -329,7 +330,7 @@ def test_the_link_to_a_view_is_copied(page, address):
 @pytest.mark.parametrize("form", ["decimal", "colons", "letters", "designation", "minutes"])
 def test_a_position_finds_the_object_there(page, address, table, form):
     row = 7
-    ra, dec, name = (table[column][row] for column in ("ra", "dec", "target_id"))
+    ra, dec, name = table["ra"][row], table["dec"][row], unpacked.called(table, row)
     h, d = ra / 15, abs(dec)
     (hh, hm, hs), (dd, dm, ds) = ((int(x), int(x * 60 % 60), x * 3600 % 60) for x in (h, d))
     sign = "-" if dec < 0 else "+"
@@ -344,20 +345,20 @@ def test_a_position_finds_the_object_there(page, address, table, form):
     page.fill("#site-search", asked)
     page.press("#site-search", "Enter")
     page.wait_for_selector("#explorer.live")
-    assert names(page) == [f"DESI {name}"]
+    assert names(page) == [name]
     assert page.locator("#q-note").inner_text().startswith("Within 60.0″ of")
 
 
 def test_a_radius_widens_the_search_and_what_is_near_is_named(page, address, table):
     visit(page, address)
-    ra, dec, name = (table[column][7] for column in ("ra", "dec", "target_id"))
+    ra, dec, name = table["ra"][7], table["dec"][7], unpacked.called(table, 7)
     page.fill("#q", f"{ra:.5f} {dec + 0.05:+.5f}")
     assert shown(page) == 0
-    expect(page.locator("#q-note")).to_contain_text(f"the nearest is DESI {name}, 3.0′ away")
+    expect(page.locator("#q-note")).to_contain_text(f"the nearest is {name}, 3.0′ away")
     page.fill("#radius", "4")
     page.select_option("#radius-unit", "arcmin")
     page.locator("#radius").blur()
-    assert names(page) == [f"DESI {name}"]
+    assert names(page) == [name]
     assert "radius=240" in page.url
 
 
@@ -367,9 +368,45 @@ def test_a_search_finds_an_artefact_by_its_name_or_any_part(page, address, table
     visit(page, address)
     for asked in (artefact, f"desi {artefact}", artefact[-9:]):
         page.fill("#q", asked)
-        assert names(page) == [f"DESI {artefact}"]
+        assert names(page) == [unpacked.called(table, -1)]
     page.fill("#q", "")
     assert shown(page) == NOT_ARTEFACTS
+
+
+def test_a_name_is_found_however_it_is_written(page, address, table):
+    name = unpacked.name(table, 7)
+    assert name.startswith("PSA J")
+    position = name.removeprefix("PSA ")
+    other = "-" if "-" in position else "+"
+    short = f"{position[:5]}{other}{position.partition(other)[2][:4]}"
+    visit(page, address, "?radius=1")
+    for asked in (name, position, name.replace(" ", ""), name.lower(), f"PSA  {position} ",
+                  name.replace("-", "\N{MINUS SIGN}"), name[:12], short,
+                  f"PSA {short}"):  # fmt: skip
+        page.fill("#q", asked)
+        assert unpacked.called(table, 7) in names(page), asked
+    page.fill("#q", short)
+    assert shown(page) < 4
+    match(page, name, position.replace("-", "\N{EN DASH}"), f"{name}, 12.5", f'"{position}"')
+    expect(page.locator("#list-report")).to_contain_text("4 of 4 lines found.")
+
+
+def test_a_minus_sign_of_any_kind_is_one(page, address, table):
+    row = next(i for i, dec in enumerate(table["dec"]) if dec and dec < 0 and i != 3)
+    name = unpacked.name(table, row)
+    visit(page, address, "?radius=1")
+    for sign in "\N{MINUS SIGN}\N{HYPHEN}\N{EN DASH}":
+        page.fill("#q", name.replace("-", sign))
+        assert names(page) == [name]
+
+
+def test_the_identifier_stands_beside_the_name(page, address, table):
+    visit(page, address)
+    row = page.locator("#objects tbody tr[data-row]").first
+    at = int(row.get_attribute("data-row") or -1)
+    expect(row.locator(".beside")).to_have_text(f"DESI {table['target_id'][at]}")
+    page.click("[data-view=gallery]")
+    expect(page.locator("#gallery .beside").first).to_have_text(f"DESI {table['target_id'][at]}")
 
 
 def test_a_hostile_name_is_found_and_is_only_ever_text(page, address, watch):
@@ -393,7 +430,7 @@ def test_a_pasted_list_is_matched_and_what_is_missing_is_told(page, address, tab
     assert shown(page) == 4
     missing = page.locator("#list-report li").all_inner_texts()
     assert len(missing) == 3
-    assert missing[0].endswith(f"nearest is DESI {table['target_id'][7]}, 3.0′ away")
+    assert missing[0].endswith(f"nearest is {unpacked.called(table, 7)}, 3.0′ away")
     assert missing[1] == OUTSIDE
     again = page.url
     page.goto(address + "index.html")
@@ -472,15 +509,16 @@ def test_a_phone_shows_the_spectra_of_the_table_without_scrolling(page, address)
 
 
 @pytest.mark.parametrize("width", [390, 768, 1024, 1440])
-def test_no_identifier_is_cut_off_at_any_width(page, address, width):
+def test_no_name_or_identifier_is_cut_off_at_any_width(page, address, width):
     page.set_viewport_size({"width": width, "height": 900})
     visit(page, address, "?scores=misfit,lof")
     cut = page.evaluate(
-        "[...document.querySelectorAll('#objects .two-lines')].filter("
-        "(each) => /\\d{17}/.test(each.textContent) && each.scrollHeight > each.clientHeight + 1)"
+        "[...document.querySelectorAll('#objects .named :is(a, .beside)')].filter((each) => "
+        "each.scrollHeight > each.clientHeight + 1 || each.scrollWidth > each.clientWidth + 1)"
         ".length"
     )
-    assert cut == 0, "an identifier is cut off"
+    assert cut == 0, "a name or an identifier is cut off"
+    assert page.locator("#objects .named").count() > 9
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

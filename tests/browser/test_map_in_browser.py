@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 from playwright.sync_api import expect
-from tests.site.catalogue_fixture import N_PUBLISHED, N_SCORED
+from tests.site.catalogue_fixture import N_PUBLISHED, N_SCORED, name_of, slug_at
 
 from catalog.site.atlas import Atlas
 from catalog.site.latent_map import files, packing, pyramid
@@ -184,10 +184,10 @@ def test_hover_shows_a_spectrum_and_a_click_opens_its_page(page, address, watch)
 def test_a_view_of_the_map_lives_in_its_address(page, address, watch):
     query = (
         "?colour=snr&view=20.000%2C15.000%2C3.00&region=box%3A0.00%2C40.00%2C0.00%2C40.00"
-        "&object=desi-39627830000000007"
+        f"&object={slug_at(7)}"
     )
     visit(page, address, query)
-    expect(page.locator("#hover .card-name")).to_have_text("DESI 39627830000000007")
+    expect(page.locator("#hover .card-name")).to_have_text(name_of(7))
     n = selected(page)
     assert 0 < n < N_PUBLISHED
     assert page.locator("[name=colour]").input_value() == "snr"
@@ -204,8 +204,8 @@ def test_a_view_of_the_map_lives_in_its_address(page, address, watch):
 
 
 def test_an_object_is_pointed_out_by_a_fragment(page, address):
-    visit(page, address, "#object=desi-39627830000000007")
-    expect(page.locator("#hover .card-name")).to_have_text("DESI 39627830000000007")
+    visit(page, address, f"#object={slug_at(7)}")
+    expect(page.locator("#hover .card-name")).to_have_text(name_of(7))
 
 
 def view_of(page):

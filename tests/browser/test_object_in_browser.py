@@ -14,12 +14,12 @@ import pytest
 from astropy.io import fits
 from playwright.sync_api import Page, expect
 from tests.browser.waiting import until
-from tests.site.catalogue_fixture import HOSTILE, LONG_ID
+from tests.site.catalogue_fixture import HOSTILE, LONG_ID, NAMELESS, slug_at, slug_by_id
 
 pytestmark = pytest.mark.browser
 
-FIRST, SECOND, THIRD = (f"desi-3962783000000000{i}" for i in range(3))
-HOSTILE_SLUG = "desi-script-alert-1-script"
+FIRST, SECOND, THIRD = (slug_at(i) for i in range(3))
+HOSTILE_SLUG = slug_at(NAMELESS)
 LIVE = "#figure[data-state=live]"
 VIEWER = "https://www.legacysurvey.org/**"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="256" height="256"/>'
@@ -57,7 +57,9 @@ def step(page: Page, key: str, slug: str) -> None:
 
 
 def name_of(slug: str) -> str:
-    return f"DESI {HOSTILE if slug == HOSTILE_SLUG else slug.removeprefix('desi-')}"
+    if slug == HOSTILE_SLUG:
+        return f"DESI {HOSTILE}"
+    return f"PSA {slug.upper().replace('P', '+').replace('M', '-')}"
 
 
 def plotted(page: Page) -> list[float]:
@@ -196,22 +198,22 @@ def test_who_steps_before_the_plot_is_awake_sees_the_last_object_in_it(page, add
 
 def test_the_explorers_selection_is_stepped_through_and_left(page, address, watch):
     asked = "verdict=artefact"
-    visit(page, address, f"desi-{ARTEFACTS[0]}", f"?in={quote(asked, safe='')}")
+    visit(page, address, slug_by_id(ARTEFACTS[0]), f"?in={quote(asked, safe='')}")
     here = page.locator("#steps .here")
     expect(here).to_contain_text("1 of 20 in your selection")
     assert page.locator("#steps a[rel=prev]").count() == 0
     for number, target in enumerate(ARTEFACTS[1:], 2):
         page.keyboard.press("ArrowRight")
-        page.wait_for_selector(f'{LIVE}[data-slug="desi-{target}"]')
+        page.wait_for_selector(f'{LIVE}[data-slug="{slug_by_id(target)}"]')
         expect(here).to_contain_text(f"{number} of 20 in your selection")
         assert page.url.endswith(f"?in={quote(asked, safe='')}")
     page.click("#steps a[rel=prev]")
-    page.wait_for_selector(f'{LIVE}[data-slug="desi-{LONG_ID}"]')
+    page.wait_for_selector(f'{LIVE}[data-slug="{slug_by_id(LONG_ID)}"]')
     expect(here).to_contain_text("2 of 20")
     back = here.get_by_role("link", name="your selection")
     assert back.evaluate("(link) => link.href") == f"{address}explore/index.html?{asked}"
     here.get_by_role("link", name="leave it").click()
-    page.wait_for_url(f"**/desi-{LONG_ID}/index.html")
+    page.wait_for_url(f"**/{slug_by_id(LONG_ID)}/index.html")
     expect(here).to_contain_text("rank 6 of 60 outliers")
     assert watch.faults == []
 
@@ -388,8 +390,8 @@ def test_bibtex_is_copied_and_downloaded_with_the_pages_address(page, address, w
     visit(page, address)
     page.click(".bibtex summary")
     entry = page.locator("#bibtex").inner_text()
-    assert re.match(r"@misc\{peculiar-spectra-test-desi-\d+,", entry)
-    assert f"url     = {{{address}objects/{FIRST}/index.html}}" in entry
+    assert re.match(r"@misc\{peculiar-spectra-test-j[\dpm-]+,", entry)
+    assert f"url       = {{{address}objects/{FIRST}/index.html}}" in entry
     page.click(".bibtex-deeds [name=copy]")
     expect(page.locator(".bibtex-deeds [role=status]")).to_have_text("Copied.")
     assert page.evaluate("navigator.clipboard.readText()") == f"{entry}\n"

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
-from tests.site.catalogue_fixture import OVERLAPS
+from tests.site.catalogue_fixture import OVERLAPS, name_of, slug_at
 
 pytestmark = pytest.mark.browser
 
-FIRST, SECOND = "desi-39627830000000000", "desi-39627830000000001"
+FIRST, SECOND = slug_at(0), slug_at(1)
 LIVE = "#figure[data-state=live]"
 MODEL = "Bokeh.documents[0].get_model_by_name"
 
@@ -263,7 +263,7 @@ def test_the_inset_shows_the_largest_residual_and_follows_the_controls(page, add
 
 def test_a_saved_picture_says_what_it_shows_and_whence(page, address):
     visit(page, address)
-    assert "DESI 39627830000000000" in value(page, "credit", "text")
+    assert name_of(0) in value(page, "credit", "text")
     assert "z=" in value(page, "credit", "text")
     assert "Test Atlas" in value(page, "credit", "text")
     assert value(page, "save", "filename").endswith(".png")

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
-from tests.site.catalogue_fixture import HOSTILE
+from tests.site.catalogue_fixture import HOSTILE, name_of, slug_by_id
 
 from catalog.relevance import reranking
 from catalog.relevance.labels import Label, read
@@ -23,7 +23,7 @@ STORED = "Object.keys(localStorage).filter((key) => key.includes(':rating:'))"
 
 
 def visit(page: Page, address: str, target: str = TARGET) -> None:
-    page.goto(f"{address}objects/desi-{target}/index.html")
+    page.goto(f"{address}objects/{slug_by_id(target)}/index.html")
     page.wait_for_selector("#yours:not([hidden])")
 
 
@@ -278,10 +278,10 @@ def test_hostile_text_from_storage_and_files_is_only_ever_text(page, address, wa
 def test_the_list_is_edited_in_place_and_what_is_removed_comes_back(page, address):
     rate(page, address, {TARGET: 5, OTHER: 1})
     own(page, address)
-    page.get_by_label(f"Rating of DESI {TARGET}").select_option("2")
-    page.get_by_label(f"Tags on DESI {TARGET}").fill("b, a")
+    page.get_by_label(f"Rating of {name_of(0)}").select_option("2")
+    page.get_by_label(f"Tags on {name_of(0)}").fill("b, a")
     assert (kept(page)["rating"], kept(page)["tags"]) == (2, ["b", "a"])
-    page.get_by_label(f"Remove what you said of DESI {TARGET}").click()
+    page.get_by_label(f"Remove what you said of {name_of(0)}").click()
     told(page).to_contain_text("Removed 1 object.")
     assert kept(page) == {}
     page.click("#tools [name=undo]")
@@ -351,7 +351,7 @@ def test_on_the_next_object_keys_rate_that_one(page, address):
     visit(page, address)
     page.keyboard.press("1")
     page.keyboard.press("ArrowRight")
-    page.wait_for_url(f"**/objects/desi-{OTHER}/index.html")
+    page.wait_for_url(f"**/objects/{slug_by_id(OTHER)}/index.html")
     expect(page.locator(f"#yours[data-target='{OTHER}']")).to_be_visible()
     assert page.locator("#rating [name=rating]:checked").count() == 0
     page.keyboard.press("5")

@@ -4,11 +4,11 @@ import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.accessibility import serious_faults
 from tests.browser.waiting import until
-from tests.site.catalogue_fixture import HOSTILE
+from tests.site.catalogue_fixture import HOSTILE, slug_at
 
 pytestmark = pytest.mark.browser
 
-OBJECT = "objects/desi-39627830000000000/index.html"
+OBJECT = f"objects/{slug_at(0)}/index.html"
 PAGES = {
     "home": "index.html",
     "object": OBJECT,
@@ -21,8 +21,10 @@ PAGES = {
     "how-well": "how-well/index.html",
     "download": "download/index.html",
     "columns": "columns/index.html",
+    "use": "use/index.html",
     "for-the-survey": "for-the-survey/index.html",
     "about": "about/index.html",
+    "provenance": "provenance/index.html",
     "changes": "changes/index.html",
     "accessibility": "accessibility/index.html",
     "yours": "yours/index.html",
@@ -105,7 +107,7 @@ def test_a_visit_from_home_to_the_tenth_outlier_needs_no_mouse(page, address, wa
     page.keyboard.press("Enter")
     page.wait_for_selector(READY["explore"])
     tab_to(page, "#objects tbody a", 80)
-    names = page.locator("#objects tbody th").all_inner_texts()
+    names = page.locator("#objects tbody th a").all_inner_texts()
     page.keyboard.press("Enter")
     page.wait_for_selector(READY["object"])
     for place in range(2, 11):

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.site.catalogue_fixture import CATEGORIES
+from tests.site.catalogue_fixture import CATEGORIES, slug_by_id
 
 from catalog.verdicts.reading import read
 
@@ -18,7 +18,7 @@ HEADER = "target_id,verdict,category,comment,by,date\n"
 
 
 def visit(page: Page, address: str, target: str = TARGET) -> None:
-    page.goto(f"{address}objects/desi-{target}/index.html")
+    page.goto(f"{address}objects/{slug_by_id(target)}/index.html")
     see_form(page)
 
 
@@ -159,7 +159,7 @@ def test_the_form_is_filled_in_by_keyboard_and_arrows_stay_in_it(page, address):
     page.keyboard.press("ArrowDown")
     assert page.is_checked("#ballot [value=unexplained]")
     page.keyboard.press("ArrowRight")
-    assert TARGET in page.url
+    assert slug_by_id(TARGET) in page.url
     page.fill("#ballot [name=by]", "A")
     page.keyboard.press("Enter")
     status(page).to_contain_text("Kept.")

@@ -9,6 +9,8 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from catalog.designation import acronym, designation, slug_of
+
 SCHEMA = Path(__file__).parents[2] / "src" / "catalog" / "store" / "schema.sql"
 HOSTILE = "<script>alert(1)</script>"
 HOSTILE_CLASS = '"><img src=x onerror=alert(2)>'
@@ -196,12 +198,13 @@ def _tables(database: Any, rng: Any, *, simulated: bool, n_published: int) -> No
         }
     }
     database.execute(
-        "INSERT INTO release VALUES (?, ?, ?, ?, 7, '0.1.0', 4, ?, 0.02, 2100, 100, ?, ?, ?)",
+        "INSERT INTO release VALUES (?, ?, ?, ?, ?, 7, '0.1.0', 5, ?, 0.02, 2100, 100, ?, ?, ?)",
         [
             "test",
             "Test Atlas",
             "",
             simulated,
+            acronym("PSA", simulated=simulated),
             json.dumps(recipe),
             N_SCORED,
             n_published,
@@ -210,14 +213,29 @@ def _tables(database: Any, rng: Any, *, simulated: bool, n_published: int) -> No
     )
     database.execute("INSERT INTO changes VALUES (1, 'The first release.')")
     database.execute(
+        "INSERT INTO citation VALUES ('1.0', '2026-11-21', '10.5281/zenodo.1234567', "
+        "'10.5281/zenodo.1234566', 'CC-BY-4.0', 'Zenodo', 'astronomy,spectroscopy', '', '', "
+        "'https://example.org/repo')"
+    )
+    database.execute(
+        "INSERT INTO authors VALUES (1, 'Rossi', 'Ada', '0000-0002-1825-0097', 'Observatory'), "
+        "(2, 'The Test Collaboration', '', '', '')"
+    )
+    database.execute(
+        f"INSERT INTO provenance VALUES ('{'c3' * 32}', '{'d4' * 20}', false, '{'e5' * 32}', "
+        "'3.11.7', 'Linux x86_64')"
+    )
+    database.execute("INSERT INTO environment VALUES ('numpy', '2.4.6'), ('torch', '2.13.0')")
+    database.execute(
         "INSERT INTO surveys VALUES ('desi', 'DESI', 'https://data.desi.lbl.gov', "
         "'DESI Collaboration (2024)', 'This research used data obtained with the Dark Energy "
-        "Spectroscopic Instrument.', '10⁻¹⁷ erg s⁻¹ cm⁻² Å⁻¹', 'edr', "
+        "Spectroscopic Instrument.', '10⁻¹⁷ erg s⁻¹ cm⁻² Å⁻¹', 'CC-BY-4.0', 'edr', "
         "'https://www.legacysurvey.org/viewer/desi-spectrum/{release}/targetid{target_id}', "
         "2100, 2000)"
     )
     database.execute(
-        f"INSERT INTO inputs VALUES ('desi', 'coadd-sv3-1.fits', '{'a1' * 32}', 'sv3-1')"
+        f"INSERT INTO inputs VALUES ('desi', 'coadd-sv3-1.fits', '{'a1' * 32}', 'sv3-1', "
+        "'https://data.desi.lbl.gov/coadd-sv3-1.fits')"
     )
     database.executemany(
         "INSERT INTO quality_flags VALUES (?, ?, ?, ?)",
@@ -275,19 +293,49 @@ def _target(i: int) -> str:
     return {3: HOSTILE, 5: LONG_ID}.get(i, f"3962783{i:010d}")
 
 
-def _spectrum_row(rng: Any, i: int, n_published: int, n_scored: int) -> list[Any]:
+def slug_by_id(target_id: str) -> str:
+    """Address of the page of one of the first published objects, by its survey's identifier."""
+    return next(slug_at(i) for i in range(N_PUBLISHED) if _target(i) == target_id)
+
+
+NAMELESS = 3  # published by what its survey calls it, which is hostile
+NOWHERE = 4  # without a position
+
+
+def position_of(i: int) -> tuple[float, float]:
+    """Right ascension and declination of the object of rank i + 1: spread, and known to tests."""
+    return i * 137.50776405003785 % 360, (i * 74.16407864998738 + 31.4) % 120 - 60
+
+
+def name_of(i: int, *, simulated: bool = False) -> str:
+    """Designation of the object of rank i + 1; empty where it has none."""
+    nameless = i in {NAMELESS, NOWHERE}
+    return "" if nameless else designation(*position_of(i), acronym("PSA", simulated=simulated))
+
+
+def slug_at(i: int) -> str:
+    """Address of the page of the object of rank i + 1."""
+    if i == NAMELESS:
+        return "desi-script-alert-1-script"
+    return slug_of(name_of(i)) if name_of(i) else f"desi-{_target(i)}"
+
+
+def _spectrum_row(
+    rng: Any, i: int, n_published: int, n_scored: int, *, simulated: bool
+) -> list[Any]:
     published = i < n_published
     category = CATEGORIES[i % 6] if published else ("", "", "", "")
-    nowhere = i == 4
+    ra, dec = (None, None) if i == NOWHERE else position_of(i)
     x, y = rng.normal(0, 10, 2) + (30 if i % 3 == 0 else -10)
     percentile = 100.0 * (1 - (i + 1) / max(N_SCORED, n_scored))
     spec_class = HOSTILE_CLASS if i == 3 else ("GALAXY", "GALAXY", "QSO", "STAR")[i % 4]
     row = [
         _target(i),
+        name_of(i, simulated=simulated),
         "desi",
         "sv3-1",
-        None if nowhere else float(rng.uniform(0, 360)),
-        None if nowhere else float(rng.uniform(-60, 60)),
+        ra,
+        dec,
         None if i == 6 else float(rng.uniform(0.01, 0.5)),
         None if i == 6 else 2e-5,
         0,
@@ -306,9 +354,7 @@ def _spectrum_row(rng: Any, i: int, n_published: int, n_scored: int) -> list[Any
         published,
         category[2],
         category[0],
-        f"desi-{_target(i)}"
-        if published and i != 3
-        else ("desi-script-alert-1-script" if published else ""),
+        slug_at(i) if published else "",
         float(x),
         float(y),
         rng.normal(0, 1, 10).tolist(),
@@ -499,7 +545,9 @@ def make_catalogue(
     _tables(database, rng, simulated=simulated, n_published=n_published)
     if benchmark:
         _benchmark(database, np.random.default_rng(5), simulated=simulated)
-    rows = [_spectrum_row(rng, i, n_published, n_scored) for i in range(n_scored)]
+    rows = [
+        _spectrum_row(rng, i, n_published, n_scored, simulated=simulated) for i in range(n_scored)
+    ]
     names = [f"c{i}" for i in range(len(rows[0]))]
     columns = pa.table(dict(zip(names, map(list, zip(*rows, strict=True)), strict=True)))
     database.register("rows_made", columns)

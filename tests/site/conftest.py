@@ -2,6 +2,7 @@
 
 import pytest
 from tests.site.catalogue_fixture import make_catalogue
+from tests.site.released import make_release
 
 from catalog.site.render import render
 
@@ -23,3 +24,9 @@ def site(database, downloads, tmp_path_factory):
     out = tmp_path_factory.mktemp("site") / "site"
     render(database, downloads, out)
     return out
+
+
+@pytest.fixture(scope="session")
+def released(tmp_path_factory):
+    """A release as it is published, with all its files."""
+    return make_release(tmp_path_factory.mktemp("released"))

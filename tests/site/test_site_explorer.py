@@ -16,7 +16,7 @@ from catalog.site import modules, packed, words
 from catalog.site.pages.explore import SPARKS_PER_FILE
 from catalog.store.read import Catalogue
 
-PLAIN = {"z": 5, "snr": 2, "ra": 5, "dec": 5, "map_x": 2, "map_y": 2}
+PLAIN = {"z": 5, "snr": 2, "ra": 6, "dec": 6, "map_x": 2, "map_y": 2}
 MAP_FILES = ("map.json", "points.bin")
 
 
@@ -33,7 +33,8 @@ def test_every_value_is_the_catalogues_to_its_stated_decimals(site, objects):
     for row, each in enumerate(objects):
         for name in ("target_id", "survey", "spec_class", "verdict", "category", "rank"):
             assert table[name][row] == getattr(each, name)
-        assert table["slug"].get(each.target_id, f"{each.survey}-{each.target_id}") == each.slug
+        assert unpacked.slug(table, row) == each.slug
+        assert unpacked.name(table, row) == each.name
         for name, decimals in PLAIN.items():
             value = getattr(each, name)
             assert table[name][row] == (None if value is None else pytest.approx(

@@ -18,6 +18,8 @@ from tests.site.catalogue_fixture import (
     N_PUBLISHED,
     SCORES,
     make_catalogue,
+    slug_at,
+    slug_by_id,
 )
 
 from catalog.errors import SiteError
@@ -32,7 +34,7 @@ from catalog.site.writing import page_types
 from catalog.store.read import Catalogue
 from catalog.store.records import ClassScore, Entry
 
-OBJECT = "objects/desi-39627830000000000"
+OBJECT = f"objects/{slug_at(0)}"
 
 
 def digests(folder: Path) -> dict[str, str]:
@@ -116,13 +118,18 @@ def test_progress_ends_at_the_number_of_objects(database, downloads, tmp_path):
     assert seen == sorted(seen)
 
 
+def is_data(attributes):
+    """Tell a block of data from a script: no browser runs this type, and no other will do."""
+    return attributes == {"type": "application/ld+json"}
+
+
 def test_no_page_has_an_inline_script_style_or_handler(site):
     for path in pages(site):
         for tag, attributes in Markup(path.read_text()).tags:
             assert tag != "style", path
             assert "style" not in attributes, (path, tag)
             assert not [name for name in attributes if name.startswith("on")], (path, tag)
-            assert tag != "script" or "src" in attributes, path
+            assert tag != "script" or "src" in attributes or is_data(attributes), path
 
 
 def test_every_page_has_a_strict_policy_and_loads_nothing_from_elsewhere(site):
@@ -148,7 +155,7 @@ def test_a_hostile_name_is_text_wherever_it_stands(site):
     carriers = 0
     for path in pages(site):
         markup = Markup(path.read_text())
-        assert not [t for t, a in markup.tags if t == "script" and "src" not in a]
+        assert not [a for t, a in markup.tags if t == "script" and not ("src" in a or is_data(a))]
         assert not [a for t, a in markup.tags if t == "img"]
         carriers += HOSTILE in "".join(markup.text)
     assert carriers >= 3
@@ -217,6 +224,9 @@ def test_a_simulated_release_says_so_on_every_page_and_has_no_place_in_the_sky(t
     render(path, tmp_path / "none", tmp_path / "site")
     for page in pages(tmp_path / "site"):
         text = "".join(Markup(page.read_text()).text)
+        if page.is_relative_to(tmp_path / "site" / "id"):  # leads elsewhere at once
+            assert text.rstrip().endswith("simulated.")
+            continue
         assert "Simulated spectra: nothing on this page is a real object" in text, page
         assert "legacysurvey" not in page.read_text()
         assert "simbad" not in page.read_text()
@@ -232,7 +242,7 @@ def test_a_real_release_never_claims_to_be_simulated_but_owns_up_to_its_model(si
 
 
 def test_an_object_without_a_position_says_so_and_links_nowhere(site):
-    text = (site / "objects/desi-39627830000000004/index.html").read_text()
+    text = (site / f"objects/{slug_at(4)}/index.html").read_text()
     assert "gives no position" in text
     assert "simbad" not in text
 
@@ -280,13 +290,13 @@ def test_the_object_page_has_the_ranking_scores_then_the_papers_two_then_the_res
 
 
 def test_a_score_that_could_not_be_measured_says_so(site):
-    text = (site / "objects/desi-39627830000000008/index.html").read_text()
+    text = (site / f"objects/{slug_at(8)}/index.html").read_text()
     assert ["arm step", "could not be measured", "–", "–", "–"] in cells(text)
     assert ["NOF", "could not be measured", "–", "–", "–"] in cells(text)
 
 
 def test_a_p_that_calibration_spectra_can_count_is_not_called_extrapolated(site):
-    text = (site / "objects/desi-39627830000000007/index.html").read_text()
+    text = (site / f"objects/{slug_at(7)}/index.html").read_text()
     assert "a fitted tail" not in text
 
 
@@ -423,7 +433,7 @@ def test_the_table_of_classes_has_all_first_and_then_the_commonest():
 
 
 def test_identifiers_are_text_in_every_file(site):
-    data = json.loads((site / f"objects/desi-{LONG_ID}/data.json").read_text())
+    data = json.loads((site / f"objects/{slug_by_id(LONG_ID)}/data.json").read_text())
     assert data["target_id"] == LONG_ID
     table = unpacked.objects(site / "explore")
     assert all(isinstance(each, str) for each in table["target_id"])

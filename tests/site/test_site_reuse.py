@@ -24,6 +24,7 @@ CHANGES = {
     "a measure": "UPDATE object_measures SET value = value + 1 WHERE target_id = ?",
     "a verdict": "INSERT INTO verdicts VALUES (?, 9, 'ordinary', '', '', 'D. Novak', '', '')",
     "an alternative": "UPDATE alternatives SET z = z + 0.01 WHERE target_id = ?",
+    "what a list knows of it": "INSERT INTO known VALUES (?, 'NED', 1, 'NGC 1', '', NULL, 1.0, '')",
     "its neighbours": "UPDATE neighbours SET distance = distance * 1.01 WHERE target_id = ?",
 }
 
@@ -78,6 +79,8 @@ def test_what_changed_is_drawn_again_and_equals_a_first_rendering(whole, tmp_pat
         "UPDATE release SET n_scored = n_scored + 1",
         "UPDATE lines SET wave = wave + 1 WHERE name = 'halpha'",
         "UPDATE categories SET title = 'Something else' WHERE name = 'blend'",
+        "UPDATE citation SET doi = '10.5281/zenodo.7'",
+        "UPDATE authors SET family = 'Bianchi' WHERE position = 1",
     ],
 )
 def test_what_all_pages_share_draws_all_again(whole, tmp_path, change):

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from tests.site.catalogue_fixture import CATEGORIES, HOSTILE
+from tests.site.catalogue_fixture import CATEGORIES, HOSTILE, slug_at
 
 from catalog.site import verdict_rows
 from catalog.site.atlas import Atlas
@@ -11,7 +11,7 @@ from catalog.store.read import Catalogue
 from catalog.store.records import PersonVerdict
 from catalog.verdicts import WORDS
 
-DISPUTED = "objects/desi-39627830000000000/index.html"
+DISPUTED = f"objects/{slug_at(0)}/index.html"
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +73,7 @@ def test_the_machines_word_is_untouched_by_what_people_say(site, atlas):
 
 
 def test_an_object_without_verdicts_says_so(site):
-    text = section(site, "objects/desi-39627830000000002/index.html", "people")
+    text = section(site, f"objects/{slug_at(2)}/index.html", "people")
     assert "Nobody has given a verdict on it yet." in text
 
 
@@ -84,11 +84,19 @@ def test_hostile_names_and_comments_are_escaped(site):
 
 
 def test_the_form_offers_every_verdict_and_every_category(site):
-    text = section(site, DISPUTED, "yours")
+    page = (site / "yours/index.html").read_text()
+    text = page.split('<template id="verdict-form">')[1].split("</template>")[0]
     assert re.findall(r'type="radio" name="verdict" value="(\w+)"', text) == list(WORDS)
     assert set(re.findall(r'<option value="(\w+)"', text)) == {name for name, *_ in CATEGORIES}
+    assert text.count("<option value=") == 1 + len(CATEGORIES)
+
+
+def test_every_object_has_a_place_for_the_form_and_names_itself_there(site):
+    text = section(site, DISPUTED, "yours")
     assert 'data-target="39627830000000000"' in text
+    assert 'data-root="../../"' in text
     assert re.match(r'<section class="yours"[^>]* hidden>', text)
+    assert re.search(r'<details[^>]* id="verdict-box" hidden>', text)
 
 
 def test_the_categories_page_counts_people_against_the_machine(site, atlas):

@@ -4,13 +4,14 @@ import re
 
 import numpy as np
 import pytest
-from tests.site.catalogue_fixture import N_PUBLISHED, make_catalogue
+from tests.site.catalogue_fixture import N_PUBLISHED, make_catalogue, slug_at
 
 from catalog.site import templating
 from catalog.site.atlas import Atlas
 from catalog.site.latents import latents_file
 from catalog.site.page import frame
 from catalog.site.pages import yours
+from catalog.site.verdict_rows import ballot_of
 from catalog.store.read import Catalogue
 
 
@@ -51,13 +52,16 @@ def test_the_page_of_ratings_offers_an_issue_only_where_there_is_a_repository(si
     assert 'id="issue"' in text
     assert re.search(r'<div id="yours"[^>]* hidden>', text)
     around = frame(atlas, "yours/index.html", "Your ratings", "")
-    bare = templating.fill("yours.html", yours.YoursContext(around, n_objects=60, repository=""))
+    bare = templating.fill(
+        "yours.html",
+        yours.YoursContext(around, n_objects=60, repository="", ballot=ballot_of(atlas)),
+    )
     assert 'id="issue"' not in bare
     assert "Copy the CSV" in bare
 
 
 def test_every_object_page_names_its_release_and_its_object_to_the_panel(site):
-    text = (site / "objects/desi-39627830000000002/index.html").read_text()
+    text = (site / f"objects/{slug_at(2)}/index.html").read_text()
     assert '<html lang="en" data-release="test">' in text
     section = re.search(r'<section class="yours"[^>]*>', text)
     assert section

@@ -1,6 +1,8 @@
 """Reads the explorer's columns as `packed.js` does, in other words: a second opinion."""
 
 import json
+import re
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +49,43 @@ def column(header: dict[str, Any], data: bytes, n: int) -> list[Any]:
     if kind == "probability":
         return [None if code == none else _probability(code) for code in codes]
     return [None if code == none else (code + header["base"]) / header["scale"] for code in codes]
+
+
+def _sexagesimal(parts: Fraction, per_unit: int) -> str:
+    whole = int(parts)
+    first, rest = divmod(whole, 3600 * per_unit)
+    second, third = divmod(rest, 60 * per_unit)
+    digits = len(str(per_unit)) - 1
+    return f"{first:02d}{second:02d}{third // per_unit:02d}.{third % per_unit:0{digits}d}"
+
+
+def slug(table: dict[str, Any], row: int) -> str:
+    """Address of a row: as listed, or as its position in six decimals says."""
+    ra, dec = table["ra"][row], table["dec"][row]
+    if str(row) in table["slug"]:
+        return str(table["slug"][str(row)])
+    if ra is None:
+        return f"{table['survey'][row]}-{table['target_id'][row]}"
+    across, up = (Fraction(round(at * 10**6), 10**6) for at in (ra % 360, dec))
+    sign = "m" if up < 0 else "p"
+    return f"j{_sexagesimal(across * 24_000, 100)}{sign}{_sexagesimal(abs(up) * 36_000, 10)}"
+
+
+def name(table: dict[str, Any], row: int) -> str:
+    """Designation of a row: as listed, or as its address says; empty where it has none."""
+    address = slug(table, row)
+    if str(row) in table["name"]:
+        return str(table["name"][str(row)])
+    if not re.fullmatch(r"j[0-9]{6}\.[0-9]{2}[pm][0-9]{6}\.[0-9][a-z]*", address):
+        return ""
+    sign = {"p": "+", "m": "-"}[address[10]]
+    return f"{table['acronym']} J{address[1:10]}{sign}{address[11:]}"
+
+
+def called(table: dict[str, Any], row: int) -> str:
+    """Tell what a row is called: by its designation, or by survey and identifier."""
+    survey, target_id = table["survey"][row], table["target_id"][row]
+    return name(table, row) or f"{table['prefix'][survey]}{target_id}"
 
 
 def objects(folder: Path) -> dict[str, Any]:

@@ -27,6 +27,13 @@ def spectra_table() -> Table:
     scored = np.array([0.0, 0.0, 0.0, nan, nan])
     return {
         "target_id": text(*IDS),
+        "name": text(
+            "T J004244.32-003000.0",
+            "T J000000.00+900000.0",
+            "T J235959.99-900000.0",
+            "",
+            "T J000600.00+010000.0",
+        ),
         "survey": text(*["desi"] * 5),
         "shard": text(*["a"] * 5),
         "ra": np.array([10.6847083, 0.0, 359.9999999, nan, 1.5]),
@@ -68,22 +75,40 @@ def catalogue_tables() -> dict[str, Table]:
     return {
         "release": {
             "name": text("test"), "title": text("Test"), "description": text(""),
-            "simulated": np.array([True]), "seed": one, "software_version": text("0"),
+            "simulated": np.array([True]), "acronym": text("T"), "seed": one,
+            "software_version": text("0"),
             "schema_version": np.array([SCHEMA_VERSION]), "recipe": text("{}"),
             "outlier_fraction": np.array([0.4]),
             "n_read": np.array([6]), "n_flagged": np.array([3]), "n_scored": np.array([3]),
             "n_outliers": np.array([2]), "n_published": one,
         },
+        "citation": {
+            "version": text("1.0"), "date": text("2026-11-21"), "doi": text(""),
+            "concept_doi": text(""), "licence": text("CC-BY-4.0"), "publisher": text("Zenodo"),
+            "keywords": text("a,b"), "contact": text(""), "address": text(""),
+            "repository": text(""),
+        },
+        "authors": {
+            "position": one, "family": text("Rossi"), "given": text("Ada"), "orcid": text(""),
+            "affiliation": text(""),
+        },
+        "provenance": {
+            "code_sha256": text("1" * 64), "code_commit": text(""),
+            "code_dirty": np.array([False]), "recipe_sha256": text("2" * 64),
+            "python": text("3.11.7"), "platform": text("Linux x86_64"),
+        },
+        "environment": {"package": text("numpy"), "version": text("2.4.6")},
         "changes": {"position": np.array([], np.int64), "sentence": text()},
         "surveys": {
             "name": text("desi"), "title": text("DESI"), "url": text("https://desi.lbl.gov"),
             "citation": text(""), "acknowledgement": text(""), "flux_unit": text(""),
+            "licence": text("CC-BY-4.0"),
             "release": text("edr"), "object_page": text(""),
             "n_read": np.array([6]), "n_scored": np.array([3]),
         },
         "inputs": {
             "survey": text("desi"), "file": text("a.fits"), "sha256": text("0" * 64),
-            "shard": text("a"),
+            "shard": text("a"), "url": text("https://example.org/a.fits"),
         },
         "quality_flags": {
             "bit": one, "name": text("sky"), "meaning": text("Sky."), "n": np.array([0]),

@@ -2,8 +2,13 @@ import re
 
 import duckdb
 import pytest
+from astropy.io.votable.ucd import parse_ucd
+from astropy.units import Unit
 
+from catalog import registry
 from catalog.store import columns, write
+from catalog.store.units import CDS, FITS, VOUNIT, spelled
+from catalog.surveys import Survey
 
 
 @pytest.fixture
@@ -36,6 +41,42 @@ def test_rows_are_sorted_by_columns_that_the_schema_has(schema_columns):
 def test_a_column_is_described_by_a_sentence_and_a_ucd(column):
     assert re.fullmatch(r"[A-Za-z].{10,}\.", column.description)
     assert re.fullmatch(r"[a-z]+(\.[a-zA-Z]+)+(;[a-z]+(\.[a-zA-Z]+)*)*", column.ucd)
+
+
+SURVEYS = [
+    column
+    for name in registry.names("catalog.surveys")
+    for column in registry.load("catalog.surveys", name, Survey).columns
+]
+EVERY = [*columns.SPECTRA, *columns.score_columns("lof", "Isolation"), *SURVEYS]
+each_column = pytest.mark.parametrize("column", EVERY, ids=lambda c: c.name)
+
+
+@each_column
+def test_a_ucd_is_one_of_the_ivoas_words_in_their_order(column):
+    assert parse_ucd(column.ucd, check_controlled_vocabulary=True)
+
+
+@each_column
+@pytest.mark.parametrize("standard", [VOUNIT, CDS])
+def test_a_unit_is_spelled_as_each_standard_wants_it(column, standard):
+    Unit(spelled(column.unit, standard), format=standard, parse_strict="raise")
+
+
+@each_column
+def test_a_unit_in_fits_is_the_standards_or_the_surveys_own(column):
+    unit = spelled(column.unit, FITS)
+    assert unit == "nanomaggy" or Unit(unit, format="fits", parse_strict="raise") is not None
+
+
+@each_column
+def test_a_unit_means_the_same_in_every_spelling(column):
+    unit = Unit(spelled(column.unit, VOUNIT), format="vounit")
+    bare = spelled(column.unit, CDS)
+    if column.unit not in {"%", "dex"}:  # which VOUnit does not know
+        assert Unit(bare, format="cds") == unit
+    if column.unit == "nmgy":
+        assert unit.to("Jy") == pytest.approx(3.631e-6)
 
 
 def test_a_score_gives_value_rank_percentile_and_p():

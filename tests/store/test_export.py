@@ -2,13 +2,14 @@ import csv
 import hashlib
 import resource
 import signal
+import subprocess
 from pathlib import Path
 
 import duckdb
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
-from tests.store.conftest import without_benchmark
+from tests.store.conftest import EXTRA, catalogue_tables, without_benchmark
 
 from catalog.errors import ReleaseError, StoreError
 from catalog.store.export import export
@@ -16,22 +17,30 @@ from catalog.store.write import write
 
 NAMES = [
     "catalog.duckdb",
-    "spectra.parquet",
-    "spectra.csv",
-    "outliers.parquet",
-    "outliers.csv",
-    "reasons.parquet",
-    "object_spectra.parquet",
-    "artefacts.csv",
-    "origin_groups.csv",
-    "columns.csv",
-    "benchmark_scores.csv",
-    "benchmark_differences.csv",
-    "benchmark_calibration.csv",
-    "benchmark_classes.csv",
-    "benchmark_kinds.csv",
-    "SHA256SUMS",
-]
+    "spectra.parquet", "spectra.csv", "spectra.fits", "spectra.vot.gz",
+    "outliers.parquet", "outliers.csv", "outliers.fits", "outliers.vot",
+    "reasons.parquet", "artefacts.csv", "origin_groups.csv",
+    "object_spectra.parquet", "object_spectra.fits",
+    "latents.parquet", "latents.fits",
+    "hats/dataset/Norder=0/Dir=0/Npix=0.parquet",
+    "hats/dataset/Norder=0/Dir=0/Npix=11.parquet",
+    "hats/dataset/Norder=0/Dir=0/Npix=4.parquet",
+    "hats/dataset/_common_metadata", "hats/dataset/_metadata",
+    "hats/hats.properties", "hats/partition_info.csv", "hats/properties",
+    "footprint.moc.fits", "footprint.moc.json",
+    "cds/ReadMe", "cds/spectra.dat.gz", "cds/outliers.dat", "outliers.mrt",
+    "benchmark_scores.csv", "benchmark_differences.csv", "benchmark_calibration.csv",
+    "benchmark_classes.csv", "benchmark_kinds.csv",
+    "README.txt", "columns.csv", "SHA256SUMS",
+]  # fmt: skip
+
+
+def names_of(folder: Path, files) -> list[str]:
+    return [file.relative_to(folder).as_posix() for file in files]
+
+
+def names_in(folder: Path) -> set[str]:
+    return set(names_of(folder, (each for each in folder.rglob("*") if each.is_file())))
 
 
 @pytest.fixture
@@ -41,10 +50,13 @@ def database(tmp_path, content, extra):
     return path
 
 
-@pytest.fixture
-def folder(tmp_path, database):
-    export(database, tmp_path / "download")
-    return tmp_path / "download"
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """One export for all tests that only look at it."""
+    root = tmp_path_factory.mktemp("release")
+    write(root / "catalog.duckdb", catalogue_tables(), EXTRA)
+    export(root / "catalog.duckdb", root / "download")
+    return root / "download"
 
 
 def read_csv(path: Path) -> list[dict[str, str]]:
@@ -54,15 +66,16 @@ def read_csv(path: Path) -> list[dict[str, str]]:
 
 def test_every_format_is_there_and_named(database, tmp_path):
     files = export(database, tmp_path / "download")
-    assert [file.name for file in files] == NAMES
-    assert {file.name for file in (tmp_path / "download").iterdir()} == set(NAMES)
+    assert names_of(tmp_path / "download", files) == NAMES
+    assert names_in(tmp_path / "download") == set(NAMES)
 
 
 def test_a_release_without_a_benchmark_offers_no_empty_tables_of_it(tmp_path, content, extra):
     without_benchmark(content)
     write(tmp_path / "c.duckdb", content, extra)
     files = export(tmp_path / "c.duckdb", tmp_path / "d")
-    assert [file.name for file in files] == [n for n in NAMES if not n.startswith("benchmark_")]
+    wanted = [name for name in NAMES if not name.startswith("benchmark_")]
+    assert names_of(tmp_path / "d", files) == wanted
 
 
 def test_results_of_the_benchmark_come_back_with_an_unknown_interval_empty(folder):
@@ -95,9 +108,65 @@ def test_a_second_run_gives_the_same_bytes(tmp_path, folder, content, extra):
             assert (again.parent / "download" / name).read_bytes() == (folder / name).read_bytes()
 
 
-def test_exporting_again_over_the_old_files_leaves_no_other(database, folder):
+def test_exporting_again_over_the_old_files_leaves_no_other(database, tmp_path):
+    export(database, tmp_path / "d")
+    export(database, tmp_path / "d")
+    assert names_in(tmp_path / "d") == set(NAMES)
+
+
+def test_files_that_an_earlier_catalogue_had_and_this_one_has_not_are_removed(
+    tmp_path, database, content
+):
+    folder = tmp_path / "d"
     export(database, folder)
-    assert {file.name for file in folder.iterdir()} == set(NAMES)
+    (folder / "notes-of-mine.txt").write_text("kept")
+    without_benchmark(content)
+    content["spectra"]["ra"][:] = content["spectra"]["dec"][:] = 45.0
+    write(tmp_path / "c.duckdb", content, EXTRA)
+    files = export(tmp_path / "c.duckdb", folder)
+    assert names_in(folder) == {*names_of(folder, files), "notes-of-mine.txt"}
+    assert "hats/dataset/Norder=0/Dir=0/Npix=11.parquet" not in names_in(folder)
+
+
+def test_the_model_is_offered_readable_by_everybody(tmp_path, database):
+    weights = tmp_path / "fold-0.safetensors"
+    weights.write_bytes(b"weights")
+    weights.chmod(0o600)
+    export(database, tmp_path / "d", model=[weights])
+    offered = tmp_path / "d" / "model" / "fold-0.safetensors"
+    assert offered.read_bytes() == b"weights"
+    assert offered.stat().st_mode & 0o777 == 0o644
+    assert "  model/fold-0.safetensors" in (tmp_path / "d" / "SHA256SUMS").read_text()
+
+
+def test_what_lists_the_other_files_comes_after_them_and_is_listed_too(tmp_path, database):
+    seen = []
+
+    def last(folder, files):
+        seen.extend(names_of(folder, files))
+        (folder / "citation.bib").write_text("@misc{}")
+        return [folder / "citation.bib"]
+
+    files = export(database, tmp_path / "d", last=last)
+    assert set(seen) == set(NAMES) - {"SHA256SUMS"}
+    assert tmp_path / "d" / "citation.bib" in files
+    assert "  citation.bib" in (tmp_path / "d" / "SHA256SUMS").read_text()
+
+
+def test_the_checksums_are_accepted_by_the_tool_that_reads_them(folder):
+    command = ["sha256sum", "--check", "--strict", "--quiet", "SHA256SUMS"]
+    assert subprocess.run(command, cwd=folder, check=False).returncode == 0
+
+
+def test_the_index_names_every_file_and_counts_its_rows(folder):
+    text = (folder / "README.txt").read_text()
+    lines = set(text.splitlines())
+    assert {name for name in NAMES if not name.startswith("hats/")} <= lines
+    assert "hats/" in lines
+    assert "ordered by identifier. 5 rows." in text
+    assert "most unusual first. 2 rows." in text
+    assert "These spectra are simulated, not real." in text
+    assert max(map(len, lines)) <= 100
 
 
 def test_checksums_are_those_of_the_files(folder):
@@ -184,4 +253,4 @@ def test_a_full_disk_says_so(tmp_path, database):
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, handler)
-    assert not [file for file in (tmp_path / "d").iterdir() if file.name.startswith(".")]
+    assert not [name for name in names_in(tmp_path / "d") if "/." in f"/{name}"]

@@ -1,5 +1,6 @@
 // The published objects, in columns, as explorer and map share them.
 
+import { impliedName, impliedSlug } from "./names.js";
 import { unpack } from "./packed.js";
 
 export const SIGNS = { astrophysical: "✦", unexplained: "?", artefact: "✕" };
@@ -69,13 +70,30 @@ export class Objects {
     return words[codes[row]];
   }
 
+  /** Its designation; survey and identifier where it has none. */
   name(row) {
+    return this.designation(row) || this.identified(row);
+  }
+
+  /** Its name after the IAU; empty where it has no position. */
+  designation(row) {
+    return this.#table.name[row] ?? impliedName(this.slug(row), this.#table.acronym);
+  }
+
+  /** Survey and identifier. */
+  identified(row) {
     return `${this.#table.prefix[this.text("survey", row)]}${this.text("target_id", row)}`;
   }
 
+  /** Survey and identifier, to stand beside the name; empty where they are the name. */
+  beside(row) {
+    return this.designation(row) ? this.identified(row) : "";
+  }
+
   slug(row) {
-    const target = this.text("target_id", row);
-    return this.#table.slug[target] ?? `${this.text("survey", row)}-${target}`;
+    const ra = this.number("ra", row);
+    return this.#table.slug[row] ?? (Number.isNaN(ra)
+      ? `${this.text("survey", row)}-${this.text("target_id", row)}` : impliedSlug(ra, this.number("dec", row)));
   }
 
   /** Row of an identifier; -1 where it is not among the published. */

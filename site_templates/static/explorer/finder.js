@@ -1,6 +1,10 @@
 // Finds objects by name, identifier or position: one at a time, or a whole pasted list.
 
+import { comparable } from "../catalogue/names.js";
 import { direction, parsePosition, separation } from "./position.js";
+
+// A name cut short in both coordinates, as papers write it: J1031+5835, with or without an acronym.
+const SHORT = /^[a-z-]*?j(\d{2,6}(?:\.\d*)?)([+-])(\d{2,6}(?:\.\d*)?)$/;
 
 export class Finder {
   #objects;
@@ -21,18 +25,24 @@ export class Finder {
     return Finder.#all.get(objects);
   }
 
+  // Of each row, its designation, and survey and identifier; as `comparable` writes them.
   get names() {
-    this.#names ??= Array.from({ length: this.#objects.size }, (_, row) => this.#objects.name(row).toLowerCase());
+    this.#names ??= Array.from({ length: this.#objects.size }, (_, row) =>
+      [this.#objects.designation(row), this.#objects.identified(row)].map(comparable));
     return this.#names;
   }
 
-  // Rows by identifier and by full name, both in lower case.
+  // Rows by designation, with the acronym and without, and by identifier, with the survey and without.
   get exact() {
     if (!this.#exact) {
-      this.#exact = new Map(this.names.map((name, row) => [name, row]));
+      this.#exact = new Map();
+      this.names.forEach(([name, identified], row) => {
+        this.#exact.set(name.replace(/^.*j(?=\d{6}\.)/, "j"), row).set(name, row).set(identified, row);
+      });
       for (let row = 0; row < this.#objects.size; row += 1) {
-        this.#exact.set(this.#objects.text("target_id", row).toLowerCase(), row);
+        this.#exact.set(comparable(this.#objects.text("target_id", row)), row);
       }
+      this.#exact.delete("");
     }
     return this.#exact;
   }
@@ -49,12 +59,27 @@ export class Finder {
 
   /** Rows whose name or identifier holds the text, or that lie within `radius` arcsec of it. */
   search(text, radius) {
-    const plain = text.trim().toLowerCase();
+    const [plain, name] = [text.trim().toLowerCase(), comparable(text)];
     const found = new Set();
-    this.names.forEach((name, row) => { if (name.includes(plain)) found.add(row); });
-    for (const word of plain.split(/[\s,;]+/)) if (this.exact.has(word)) found.add(this.exact.get(word));
+    this.names.forEach((names, row) => { if (names.some((each) => each.includes(name))) found.add(row); });
+    for (const word of plain.split(/[\s,;]+/)) {
+      if (this.exact.has(comparable(word))) found.add(this.exact.get(comparable(word)));
+    }
+    for (const row of this.#shortened(name)) found.add(row);
     const at = parsePosition(plain);
     if (at) for (const row of this.#around(at, radius).rows) found.add(row);
+    return found;
+  }
+
+  // Rows whose designation begins like a shortened one in both coordinates.
+  #shortened(name) {
+    const [, across, sign, up] = SHORT.exec(name) ?? [];
+    if (!across) return [];
+    const found = [];
+    this.names.forEach(([own], row) => {
+      const at = own.indexOf(`j${across}`);
+      if (at >= 0 && own.slice(at).replace(/^j[\d.]+/, "").startsWith(sign + up)) found.push(row);
+    });
     return found;
   }
 
@@ -100,10 +125,10 @@ export class Finder {
   // A line is a name, an identifier, a position, or a row of a table that begins with one of them.
   #line(line, radius) {
     const plain = line.trim().toLowerCase();
-    if (this.exact.has(plain)) return { rows: [this.exact.get(plain)] };
+    if (this.exact.has(comparable(plain))) return { rows: [this.exact.get(comparable(plain))] };
     const cells = plain.split(/[\s,;|]+/).map((cell) => cell.replace(/^["']|["']$/g, ""));
-    const known = cells.filter((cell) => this.exact.has(cell));
-    if (known.length) return { rows: known.map((cell) => this.exact.get(cell)) };
+    const known = cells.map((cell) => this.exact.get(comparable(cell))).filter((row) => row !== undefined);
+    if (known.length) return { rows: known };
     const at = parsePosition(plain) ?? parsePosition(cells.slice(1).join(" "));
     return at ? { at, ...this.#around(at, radius) } : { rows: [] };
   }

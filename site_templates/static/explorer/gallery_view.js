@@ -31,12 +31,13 @@ export class GalleryView {
     const { objects } = this.at;
     const link = this.at.link(row);
     link.replaceChildren(element("span", { className: "card-picture picture" }),
-      element("span", { className: "card-name", textContent: objects.name(row), title: objects.name(row) }));
+      element("span", { className: "card-name", textContent: objects.name(row), title: [objects.name(row), objects.beside(row)].filter(Boolean).join(", ") }));
     const words = verdictWords(objects.text("verdict", row));
     if (objects.kind(row)) words.append(`: ${objects.kind(row)}`);
     const z = objects.number("z", row);
     const facts = [objects.text("spec_class", row).toLowerCase(), Number.isNaN(z) ? "" : `z = ${fixed(z, 4)}`, this.at.ratingWords(row)];
-    const card = element("li", { className: "card" }, link, words,
+    const card = element("li", { className: "card" }, link,
+      ...(objects.beside(row) ? [element("span", { className: "small card-facts beside", textContent: objects.beside(row) })] : []), words,
       element("span", { className: "small card-facts", textContent: facts.filter(Boolean).join(" · ") }));
     card.setAttribute("aria-posinset", place + 1);
     card.setAttribute("aria-setsize", this.windowed.rows.length);

@@ -2,7 +2,7 @@
 
 import { percent } from "../catalogue/objects.js";
 
-const COLUMNS = ["rank", "target_id", "survey", "ra", "dec", "z", "snr", "spec_class", "verdict", "category", "percentile", "p", "map_x", "map_y"];
+const COLUMNS = ["rank", "name", "target_id", "survey", "ra", "dec", "z", "snr", "spec_class", "verdict", "category", "percentile", "p", "map_x", "map_y"];
 
 // A spreadsheet runs text that begins like a formula; an apostrophe before it stops that.
 const guarded = (text) => (/^'*[=+\-@\t\r]/.test(text) && !/^-?\d+$/.test(text) ? `'${text}` : text);
@@ -12,6 +12,7 @@ function quoted(text) {
 }
 
 function cell(objects, name, row) {
+  if (name === "name") return guarded(objects.designation(row));
   if (!objects.has(name)) return guarded(objects.text(name, row));
   const value = objects.number(name, row);
   if (Number.isNaN(value)) return "";

@@ -85,7 +85,7 @@ export class TableView {
       const rank = objects.number("rank", row);
       return number(Number.isNaN(rank) ? "–" : rank.toLocaleString("en"));
     }
-    if (name === "name") return element("th", { scope: "row", title: objects.name(row) }, element("span", { className: "two-lines" }, this.at.link(row)));
+    if (name === "name") return this.#name(row);
     if (name === "verdict") {
       return element("td", {}, verdictWords(objects.text("verdict", row)), " ",
         element("span", { className: "small", textContent: objects.kind(row) }));
@@ -96,6 +96,19 @@ export class TableView {
     if (name === "snr") return number(fixed(objects.number("snr", row), 1));
     if (name.startsWith("percentile")) return number(percent(objects.number(name, row)));
     return this.at.extraCell(name, row);
+  }
+
+  #name(row) {
+    const { objects } = this.at;
+    const both = [objects.name(row), objects.beside(row)];
+    const link = this.at.link(row);
+    if (both[1]) { // a narrow column breaks the name behind its acronym, not at its minus sign
+      const end = both[0].lastIndexOf(" ") + 1;
+      link.replaceChildren(both[0].slice(0, end), element("span", { className: "whole", textContent: both[0].slice(end) }));
+    }
+    return element("th", { scope: "row", title: both.filter(Boolean).join(", ") },
+      element("span", { className: both[1] ? "named" : "two-lines" }, link,
+        ...(both[1] ? [" ", element("span", { className: "small beside", textContent: both[1] })] : [])));
   }
 
   #line(row, place) {

@@ -28,6 +28,7 @@ export class ObjectCard {
       element("a", { href: this.address(row) },
         element("span", { className: "card-picture" }, sparks.at(row) ? spark(sparks.at(row)) : ""),
         element("span", { className: "card-name", textContent: objects.name(row) })),
+      ...(objects.beside(row) ? [element("p", { className: "small beside", textContent: objects.beside(row) })] : []),
       words,
       element("p", { textContent: this.#rarity(row) })));
   }

@@ -1,5 +1,6 @@
 // The BibTeX entry of the object: with the page's address, to copy or to keep.
 
+import { copyText } from "../visit/copy.js";
 import { save } from "../visit/save.js";
 
 // Addresses are escaped already: what TeX would take for its own is written for the url field.
@@ -10,18 +11,12 @@ export function offerCitation(content) {
   if (!code) return;
   const deeds = content.querySelector(".bibtex-deeds");
   const status = deeds.querySelector("[role=status]");
-  const page = location.href.replace(/[?#].*/, "");
-  code.textContent = code.textContent.replace(/\n\}$/, `,\n  url     = {${url(page)}}\n}`);
+  if (!/\n {2}url {2,}= \{/.test(code.textContent)) { // the release does not say where it is published
+    const page = location.href.replace(/[?#].*/, "");
+    code.textContent = code.textContent.replace(/\n\}$/, `,\n  url       = {${url(page)}}\n}`);
+  }
   deeds.hidden = false;
-  deeds.querySelector("[name=copy]").addEventListener("click", async () => {
-    try {
-      await navigator.clipboard.writeText(`${code.textContent}\n`);
-      status.textContent = "Copied.";
-    } catch {
-      getSelection().selectAllChildren(code);
-      status.textContent = "Selected: press the keys that copy.";
-    }
-  });
+  deeds.querySelector("[name=copy]").addEventListener("click", () => copyText(code, status));
   deeds.querySelector("[name=save]").addEventListener("click", () =>
     save(code.dataset.file, `${code.textContent}\n`, "application/x-bibtex"));
 }

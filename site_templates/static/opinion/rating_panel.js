@@ -134,6 +134,6 @@ export function offerOpinion(content, signal) {
   const section = content.querySelector("#yours");
   if (!section) return;
   new RatingPanel(section, signal);
-  offerBallot(section, signal);
   section.hidden = false;
+  offerBallot(section, signal);
 }

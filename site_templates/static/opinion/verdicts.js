@@ -156,7 +156,38 @@ class Panel {
   }
 }
 
-/** Offer the form for a verdict within this section. */
-export function offerBallot(section, signal) {
-  new Panel(section, signal);
+const forms = new Map();
+
+// The form is the same for every object: it stands once on the site, in the page of one's ratings.
+function formOf(address) {
+  if (!forms.has(address)) {
+    const asked = fetchForm(address);
+    asked.catch(() => forms.delete(address)); // so that the next object tries again
+    forms.set(address, asked);
+  }
+  return forms.get(address);
+}
+
+async function fetchForm(address) {
+  const response = await fetch(address);
+  if (!response.ok) throw new Error(`cannot load ${address}: ${response.status}`);
+  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const { content } = page.getElementById("verdict-form");
+  for (const link of content.querySelectorAll("a")) link.href = new URL(link.getAttribute("href"), address).href;
+  return content;
+}
+
+/** Offer the form for a verdict within this section, once it has come; without it there is none. */
+export async function offerBallot(section, signal) {
+  const box = section.querySelector("#verdict-box");
+  try {
+    const address = new URL(`${section.dataset.root}yours/index.html`, location.href).href;
+    const form = document.importNode(await formOf(address), true);
+    if (signal?.aborted) return;
+    box.append(form);
+    new Panel(section, signal);
+    box.hidden = false;
+  } catch {
+    box.remove();
+  }
 }

@@ -24,7 +24,7 @@ REFIT_SHARE = 3
 
 @dataclass(frozen=True)
 class Settings:
-    """How to train: see `catalog.recipe.ModelSection`."""
+    """How to train: see `catalog.recipe.sections.ModelSection`."""
 
     epochs: int
     batch_size: int

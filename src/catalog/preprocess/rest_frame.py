@@ -34,7 +34,7 @@ class Binned:
 
 @dataclass(frozen=True)
 class Limits:
-    """Which spectra are scored: see `catalog.recipe.SelectSection`."""
+    """Which spectra are scored: see `catalog.recipe.sections.SelectSection`."""
 
     z_min: float
     z_max: float

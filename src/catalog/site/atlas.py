@@ -6,6 +6,8 @@ from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
+from catalog.citing import Work
+from catalog.citing.files import Listed, listed
 from catalog.site.evidence import Evidence
 from catalog.site.plots.spark import spark
 from catalog.store.read import Catalogue
@@ -21,6 +23,7 @@ from catalog.store.records import (
     Score,
     Survey,
 )
+from catalog.store.release_records import Change, Citation, KnownSource
 
 
 @dataclass(frozen=True)
@@ -38,17 +41,44 @@ class Likeness:
 class Atlas:
     """A catalogue, with what several pages ask for kept after the first time.
 
-    `downloads` are the files that the site offers, in the order in which it lists them.
+    `downloads` are the files that the site offers, in the order in which it lists them; `images` is
+    the folder of images of the sky.
     """
 
-    def __init__(self, catalogue: Catalogue, downloads: tuple[Path, ...] = ()) -> None:
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        downloads: tuple[Path, ...] = (),
+        images: Path | None = None,
+    ) -> None:
         self.catalogue = catalogue
         self.downloads = downloads
+        self.images = images
 
     @cached_property
     def release(self) -> Release:
         """The release."""
         return self.catalogue.release()
+
+    @cached_property
+    def citation(self) -> Citation:
+        """How the release is cited."""
+        return self.catalogue.citation()
+
+    @cached_property
+    def work(self) -> Work:
+        """The release as a work to be cited."""
+        return Work.read(self.catalogue)
+
+    @cached_property
+    def files(self) -> tuple[Listed, ...]:
+        """The files that the site offers, measured once."""
+        others = [file for file in self.downloads if file.suffix != ".duckdb"] or self.downloads
+        root = min((file.parent for file in others), key=lambda f: len(f.parts), default=Path())
+        return tuple(
+            listed(root if file.is_relative_to(root) else file.parent, file)
+            for file in self.downloads
+        )
 
     @cached_property
     def model(self) -> Model:
@@ -86,10 +116,25 @@ class Atlas:
         return {category.name: category for category in self.catalogue.categories()}
 
     @cached_property
+    def known_sources(self) -> tuple[KnownSource, ...]:
+        """The lists of known objects that outliers were looked up in."""
+        return self.catalogue.known_sources()
+
+    @cached_property
     def verdicts(self) -> dict[str, tuple[PersonVerdict, ...]]:
         """What people say of each object of which they say anything, earliest first."""
         by_target = groupby(self.catalogue.verdicts(), key=lambda said: said.target_id)
         return {target: tuple(given) for target, given in by_target}
+
+    @cached_property
+    def changed(self) -> tuple[Change, ...]:
+        """Outliers that are gone, moved or new since the release before."""
+        return self.catalogue.changed()
+
+    @property
+    def has_feed(self) -> bool:
+        """Tell whether the site has a feed: news without a date is none."""
+        return bool(self.citation.date)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -143,15 +188,21 @@ class Atlas:
         """What the pages of all objects have in common, for telling whether it has changed."""
         return (
             self.release, self.model, self.surveys, self.scores, self.columns, self.categories,
-            self.lines, self.wave, self.median_distance,
+            self.lines, self.wave, self.median_distance, self.has_feed,
+            self.known_sources,
+            self.citation, self.work.authors, self.work.provenance,
         )  # fmt: skip
 
     def name_of(self, each: Outlier) -> str:
-        """Survey and identifier, as pages call an object."""
-        return self.named(each.survey, each.target_id)
+        """Its designation, as pages call an object; survey and identifier where it has none."""
+        return each.name or self.identified(each.survey, each.target_id)
 
-    def named(self, survey: str, target_id: str) -> str:
-        """Survey and identifier, as pages call a spectrum."""
+    def identifier_of(self, each: Outlier) -> str:
+        """Survey and identifier, to stand beside a name; empty where they are the name."""
+        return self.identified(each.survey, each.target_id) if each.name else ""
+
+    def identified(self, survey: str, target_id: str) -> str:
+        """Survey and identifier of a spectrum."""
         return f"{self.survey_name(survey)} {target_id}"
 
     def survey_name(self, survey: str) -> str:

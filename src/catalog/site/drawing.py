@@ -17,7 +17,10 @@ from catalog.store.evidence_records import Alternative
 from catalog.store.records import ArmSpectrum, ObjectSpectrum, Outlier
 
 INT_SPAN = 20_000
-"""Flux is shipped as whole numbers up to this: finer than the noise, and half the bytes."""
+"""Flux is shipped as whole numbers, at most as large as this: half the bytes of decimals."""
+PER_SIGMA = 50
+"""Steps of those numbers per standard deviation where the noise is least: none can be told apart.
+"""
 Window = tuple[float, float]
 
 
@@ -148,6 +151,7 @@ def _rows(atlas: Atlas, found: Sequence[Departure]) -> tuple[DepartureRow, ...]:
 def _numbers(atlas: Atlas, each: Outlier, shown: Shown, found: Sequence[Departure]) -> str:
     """Write the object's numbers for the plot and for everyone else: JSON, identifiers as text."""
     spectrum, n_bins = shown.spectrum, atlas.wave.size
+    fine = _finest(spectrum.ivar)
     return json.dumps(
         {
             "target_id": each.target_id,
@@ -163,38 +167,45 @@ def _numbers(atlas: Atlas, each: Outlier, shown: Shown, found: Sequence[Departur
             "norm": float(f"{spectrum.norm:.7g}"),
             "window": shown.window,
             "departures": [[d.peak, *d.around(n_bins)] for d in found],
-            "flux": _scaled(spectrum.flux),
-            "recon": _scaled(spectrum.recon),
-            "expected": _scaled(spectrum.expected),
+            "flux": _scaled(spectrum.flux, fine),
+            "recon": _scaled(spectrum.recon, fine),
+            "expected": _scaled(spectrum.expected, fine),
             "ivar": _short(spectrum.ivar),
-            "arms": [_arm(arm) for arm in shown.arms],
+            "arms": [_arm(arm, fine) for arm in shown.arms],
         },
         separators=(",", ":"),
         ensure_ascii=False,
     )
 
 
-def _arm(arm: ArmSpectrum) -> dict[str, Any]:
+def _arm(arm: ArmSpectrum, fine: float) -> dict[str, Any]:
     """Write what one arm alone saw, a stretch of bins at a time; elsewhere it is the spectrum."""
     places = {int(at): i for i, at in enumerate(arm.bins.tolist())}
     overlaps = []
     for first, last in runs(arm.bins):
         part = slice(places[first], places[last] + 1)
         overlaps.append(
-            {"first": first, "flux": _scaled(arm.flux[part]), "ivar": _short(arm.ivar[part])}
+            {"first": first, "flux": _scaled(arm.flux[part], fine), "ivar": _short(arm.ivar[part])}
         )
     return {"name": arm.name, "overlaps": overlaps}
 
 
 def _short(ivar: Float) -> list[float]:
     """Inverse variances with four digits; 0 where there is no information."""
-    return [float(f"{value:.4g}") if value > 0 else 0 for value in ivar.tolist()]
+    short = (float(f"{value:.4g}") if value > 0 else 0.0 for value in ivar.tolist())
+    return [int(value) if value.is_integer() else value for value in short]
 
 
-def _scaled(values: Float) -> dict[str, Any]:
-    """Numbers as whole multiples of one step."""
+def _finest(ivar: Float) -> float:
+    """Smallest step that says anything of values with these inverse variances; 0 without any."""
+    known = ivar[ivar > 0]
+    return float(1 / np.sqrt(np.quantile(known, 0.95)) / PER_SIGMA) if known.size else 0.0
+
+
+def _scaled(values: Float, fine: float) -> dict[str, Any]:
+    """Numbers as whole multiples of one step, which is `fine` where they do not grow too large."""
     finite = values[np.isfinite(values)]
     top = float(np.abs(finite).max()) if finite.size else 0.0
-    step = float(f"{top / INT_SPAN:.6g}") if top > 0 else 1.0
+    step = float(f"{max(top / INT_SPAN, fine):.6g}") or 1.0
     whole = np.where(np.isfinite(values), np.rint(values / step), 0).astype(int)
     return {"step": step, "values": whole.tolist()}

@@ -21,7 +21,12 @@ ANY_DEPTH = "404.html"
 def addresses(page: str) -> set[str]:
     """Addresses in a page's markup that are not another site's. Our templates quote with `"`."""
     found = {html.unescape(each) for each in _ADDRESS.findall(page)}
-    return {each for each in found if not _ELSEWHERE.match(each)}
+    return {each for each in found if not is_elsewhere(each)}
+
+
+def is_elsewhere(address: str) -> bool:
+    """Tell whether an address is another site's, or no file's at all."""
+    return _ELSEWHERE.match(address) is not None
 
 
 def _grounded(address: str) -> str:

@@ -32,11 +32,15 @@ class Near:
 
 @dataclass(frozen=True)
 class Neighbourhood:
-    """What an object is compared with, and how far it is from what is ordinary."""
+    """What an object is compared with, and how far it is from what is ordinary.
+
+    `rows` are all of them, as the catalogue has them.
+    """
 
     ordinary: tuple[Near, ...]
     unusual: tuple[Near, ...]
     remoteness: str
+    rows: tuple[Neighbour, ...]
 
 
 def neighbourhoods(
@@ -82,7 +86,8 @@ def _neighbourhood(
         for kind in (ORDINARY, UNUSUAL)
     }
     nearest = next((row.distance for row in rows if row.kind == ORDINARY), None)
-    return Neighbourhood(of_kind[ORDINARY], of_kind[UNUSUAL], _remoteness(atlas, nearest))
+    remoteness = _remoteness(atlas, nearest)
+    return Neighbourhood(of_kind[ORDINARY], of_kind[UNUSUAL], remoteness, tuple(rows))
 
 
 def _near(
@@ -94,7 +99,7 @@ def _near(
         picture = compared(theirs, own if own is not None else np.full(theirs.size, np.nan))
     known = atlas.categories.get(row.category)
     return Near(
-        name=atlas.named(row.survey, row.neighbour),
+        name=row.name or atlas.identified(row.survey, row.neighbour),
         kind=kind_of(row),
         distance=f"{words.significant(row.distance, 2)} away",
         address=f"{root}objects/{row.slug}/index.html" if row.slug else "",

@@ -28,17 +28,19 @@ def _position_facts(each: Outlier, *, simulated: bool) -> list[Fact]:
     return [Fact("Position", sexagesimal, "ICRS"), Fact("Decimal", decimal)]
 
 
-def facts(each: Outlier, *, simulated: bool) -> tuple[Fact, ...]:
+def facts(each: Outlier, survey: str, *, simulated: bool) -> tuple[Fact, ...]:
     """Tell an object's identifier, position, redshift, signal to noise and coverage.
 
     Parameters
     ----------
     each : Outlier
         The object.
+    survey : str
+        Who gave it its identifier.
     simulated : bool
         Whether nothing is at its position.
     """
-    rows = [Fact("Identifier", each.target_id), *_position_facts(each, simulated=simulated)]
+    rows = [Fact("Identifier", each.target_id, survey), *_position_facts(each, simulated=simulated)]
     redshift = words.number(each.z, 5)
     if each.z is not None and each.z_err:
         redshift += f" ± {words.significant(each.z_err, 2)}"

@@ -57,17 +57,17 @@ class _Writer:
 
 
 def write(
-    database: Path, folder: Path, n_objects: int, last: LastSite, jobs: int
+    database: Path, images: Path | None, folder: Path, n_objects: int, last: LastSite, jobs: int
 ) -> Iterator[Written]:
     """Write all object pages into `folder`, and tell of each batch when it is done."""
     batches = [(at, min(at + BATCH, n_objects)) for at in range(0, n_objects, BATCH)]
     if jobs <= 1 or n_objects < WORTH_WORKERS:
         with Catalogue(database) as catalogue:
-            writer = _Writer(Atlas(catalogue), last, folder)
+            writer = _Writer(Atlas(catalogue, images=images), last, folder)
             for start, end in batches:
                 yield writer.write(start, end)
         return
-    arguments = (database, folder, last.site, last.shared)
+    arguments = (database, images, folder, last.site, last.shared)
     with workers.pool(min(jobs, len(batches)), _open_in_worker, arguments) as pool:
         for task in [pool.submit(_write_in_worker, *batch) for batch in batches]:
             yield task.result()
@@ -77,8 +77,11 @@ _worker: list[_Writer] = []
 """A worker process's own writer, opened once."""
 
 
-def _open_in_worker(database: Path, folder: Path, site: Path, shared: str) -> None:
-    _worker.append(_Writer(Atlas(Catalogue(database)), LastSite(site, shared), folder))
+def _open_in_worker(
+    database: Path, images: Path | None, folder: Path, site: Path, shared: str
+) -> None:
+    atlas = Atlas(Catalogue(database), images=images)
+    _worker.append(_Writer(atlas, LastSite(site, shared), folder))
 
 
 def _write_in_worker(start: int, end: int) -> Written:

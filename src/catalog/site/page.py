@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalog.site import sky_links
+from markupsafe import Markup
+
+from catalog.cutouts.address import VIEWER
+from catalog.site import feed, structured
 from catalog.site.atlas import Atlas
 from catalog.store.records import Outlier
 
@@ -41,6 +44,10 @@ class Frame:
     canonical, card
         Full addresses of the page and of the picture that stands for it; empty where the recipe
         does not tell where the site is published, or the page has no picture.
+    feed
+        Path of the Atom feed below the site's root; empty where there is none.
+    structured
+        What the page is about, for machines: JSON-LD, safe inside a `script` element; may be empty.
     """
 
     title: str
@@ -55,6 +62,8 @@ class Frame:
     policy: str
     canonical: str
     card: str
+    feed: str
+    structured: Markup
 
 
 @dataclass(frozen=True)
@@ -112,15 +121,27 @@ class Page:
 
 
 def _policy(atlas: Atlas) -> str:
-    images = f" {sky_links.VIEWER}" if atlas.cutouts else ""
+    images = f" {VIEWER}" if atlas.cutouts else ""
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; "
         f"img-src 'self' data:{images}; base-uri 'none'; form-action 'self'"
     )
 
 
-def frame(atlas: Atlas, path: str, title: str, description: str, card: str = "") -> Frame:
-    """Make the frame of the page at `path`; `card` is the path of its picture, if it has one."""
+def frame(
+    atlas: Atlas,
+    path: str,
+    title: str,
+    description: str,
+    card: str = "",
+    *,
+    about: structured.Entity | None = None,
+) -> Frame:
+    """Make the frame of the page at `path`.
+
+    `card` is the path of its picture, if it has one; `about` tells machines what the page is about,
+    and goes there with the way that leads to it.
+    """
     return Frame(
         title=title,
         description=description,
@@ -134,4 +155,6 @@ def frame(atlas: Atlas, path: str, title: str, description: str, card: str = "")
         policy=_policy(atlas),
         canonical=f"{atlas.address}{path.removesuffix('index.html')}" if atlas.address else "",
         card=f"{atlas.address}{card}" if atlas.address and card else "",
+        feed=feed.PATH if atlas.has_feed else "",
+        structured=structured.block(about, structured.breadcrumbs(atlas, path, title)),
     )

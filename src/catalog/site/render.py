@@ -2,22 +2,35 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import bokeh
 
 import catalog
+from catalog import citing
+from catalog.cutouts import address
 from catalog.errors import ReleaseError
-from catalog.site import links, object_pages, reuse, templating
+from catalog.site import images, links, object_pages, reuse, sitemap, templating
 from catalog.site.atlas import Atlas
 from catalog.site.object_pages import Written
 from catalog.site.plots import interactive
 from catalog.site.reuse import LastSite
 from catalog.site.writing import page_types, write_sheet
+from catalog.store import offered
 from catalog.store.read import Catalogue
 
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class _Material:
+    """What a site is made of: the catalogue, the files to offer, and the images of the sky."""
+
+    database: Path
+    downloads: Path
+    cutouts: Path | None
 
 
 def render(
@@ -25,6 +38,7 @@ def render(
     downloads: Path,
     out: Path,
     *,
+    cutouts: Path | None = None,
     jobs: int = 1,
     progress: Progress = lambda _done, _of: None,
 ) -> dict[str, int]:
@@ -38,6 +52,8 @@ def render(
         Folder of the files to offer for download.
     out : Path
         The site's folder; replaced as a whole, and only once the new site is whole.
+    cutouts : Path, optional
+        Folder of the images that the catalogue's table `cutouts` names.
     jobs : int
         Processes that render object pages, where there are enough pages to be worth them.
     progress : callable
@@ -66,7 +82,9 @@ def render(
         making.mkdir(parents=True)
         try:
             last = LastSite(out, _shared(database))
-            written = _write_all(database, downloads, making, last, jobs, progress)
+            material = _Material(database, downloads, cutouts)
+            written = _write_all(material, making, last, jobs, progress)
+            images.place(database, cutouts, making)
             n_pages = links.check(making)
             n_bytes = sum(each.stat().st_size for each in making.rglob("*") if each.is_file())
             last.forget()
@@ -99,27 +117,42 @@ def _swap(making: Path, out: Path, old: Path) -> None:
 
 
 def _write_all(
-    database: Path, downloads: Path, folder: Path, last: LastSite, jobs: int, progress: Progress
+    material: _Material, folder: Path, last: LastSite, jobs: int, progress: Progress
 ) -> Written:
     """Write every file of the site, and tell what became of the objects' pages."""
+    database = material.database
     with Catalogue(database) as catalogue:
-        atlas = Atlas(catalogue, _offered(database, downloads))
-        _copy_downloads(atlas.downloads, folder / "download")
+        atlas = Atlas(catalogue, _offered(database, material.downloads))
+        _copy_downloads(atlas.downloads, material.downloads, folder / "download")
         _write_static(atlas, folder / "static")
         n_objects = len(atlas.objects)
+        paths = []
         for page in page_types().values():
             for sheet in page.sheets(atlas, atlas.objects) if page.sheets else ():
                 write_sheet(page, sheet, folder)
+                paths.append(sheet.path)
+        _write_sitemap(atlas, paths, folder)
     written = Written()
-    for batch in object_pages.write(database, folder, n_objects, last, jobs):
+    for batch in object_pages.write(database, material.cutouts, folder, n_objects, last, jobs):
         written.add(batch)
         progress(written.n_objects, n_objects)
     return written
 
 
+def _write_sitemap(atlas: Atlas, paths: Sequence[str], folder: Path) -> None:
+    """List the pages that the release has for good: no redirect, and none of withdrawn objects."""
+    apart = ("objects/", "id/")
+    fixed = [p for p in paths if p.endswith("index.html") and not p.startswith(apart)]
+    own = [f"objects/{each.slug}/index.html" for each in atlas.objects]
+    told = sitemap.files(atlas.address, [*sorted(fixed), *own], atlas.citation.date)
+    for name, text in told.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="\n")
+
+
 def _shared(database: Path) -> str:
     """Fingerprint of what all object pages have in common: the code, and facts of the release."""
-    code = reuse.of_files(Path(__file__).parent, templating.folder())
+    source = [Path(file).parent for file in (__file__, citing.__file__, address.__file__)]
+    code = reuse.of_files(*source, templating.folder())
     with Catalogue(database) as catalogue:
         shared = Atlas(catalogue).shared
     return reuse.fingerprint(code, catalog.__version__, bokeh.__version__, shared)
@@ -135,15 +168,21 @@ def _write_static(atlas: Atlas, folder: Path) -> None:
 
 def _offered(database: Path, downloads: Path) -> tuple[Path, ...]:
     """Files to download: those of the folder, and the catalogue where it is not among them."""
-    found = sorted(downloads.iterdir()) if downloads.is_dir() else []
-    files = [each for each in found if each.is_file() and not each.name.startswith(".")]
+    found = [each for each in downloads.rglob("*") if each.is_file()]
+    files = [each for each in found if not each.name.startswith(".") or offered.find(each.name)]
     if not any(each.suffix == ".duckdb" for each in files):
-        files.insert(0, database)
-    return tuple(files)
+        files.append(database)
+    return tuple(sorted(files, key=lambda file: offered.place(_below(downloads, file))))
 
 
-def _copy_downloads(files: tuple[Path, ...], folder: Path) -> None:
+def _below(folder: Path, file: Path) -> str:
+    """Name a file as seen from the folder that it lies in, or by its own name."""
+    return (file.relative_to(folder) if file.is_relative_to(folder) else Path(file.name)).as_posix()
+
+
+def _copy_downloads(files: tuple[Path, ...], downloads: Path, folder: Path) -> None:
     """Put the catalogue's files into the site: as the same file where the disk allows it."""
-    folder.mkdir(parents=True)
     for file in files:
-        reuse.link_or_copy(file, folder / file.name)
+        target = folder / _below(downloads, file)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        reuse.link_or_copy(file, target)

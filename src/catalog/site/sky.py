@@ -1,24 +1,20 @@
 """Where an object is on the sky: its image, the links out, and what no image can be expected of."""
 
 from dataclasses import dataclass
-from math import asin, cos, degrees, radians, sin
 from typing import Any
 
+from catalog.cutouts.address import cutout
+from catalog.cutouts.footprint import NEVER_LATITUDE, galactic_latitude
 from catalog.site import sky_links
 from catalog.site.atlas import Atlas
 from catalog.site.object_facts import Fact, is_told
 from catalog.store.records import Outlier
 
-POLE = (192.85948, 27.12825)
-"""Right ascension and declination of the north Galactic pole, degrees, ICRS (Hipparcos catalogue,
-ESA SP-1200, volume 1, section 1.5.3)."""
-
-NEVER_LATITUDE = 10.0
 SELDOM_LATITUDE = 18.0
 SELDOM_DECLINATION = 84.0
 """Limits of the Legacy Surveys, degrees. They are bounded by galactic latitudes beyond 18 and
 declinations up to +84, approximately (legacysurvey.org/dr8/description; DESI's own pages write 15
-for 18), and later releases added fields beyond. Within 10 we take it that there is no image."""
+for 18), and later releases added fields beyond."""
 
 
 @dataclass(frozen=True)
@@ -42,14 +38,6 @@ class Sky:
     doubt: str
     viewer: str
     links: tuple[Fact, ...]
-
-
-def galactic_latitude(ra: float, dec: float) -> float:
-    """Give the Galactic latitude of a position, degrees; ra and dec in degrees, ICRS."""
-    pole_ra, pole_dec = map(radians, POLE)
-    at_ra, at_dec = radians(ra), radians(dec)
-    sine = sin(at_dec) * sin(pole_dec) + cos(at_dec) * cos(pole_dec) * cos(at_ra - pole_ra)
-    return degrees(asin(max(-1.0, min(1.0, sine))))
 
 
 def footprint(ra: float, dec: float) -> tuple[bool, str]:
@@ -86,10 +74,10 @@ def footprint(ra: float, dec: float) -> tuple[bool, str]:
 
 def _images(ra: float, dec: float, layer: str) -> tuple[tuple[Image, ...], str]:
     fallback = sky_links.FALLBACK_LAYER
-    infrared = Image("infrared", sky_links.cutout(ra, dec, fallback), sky_links.credit(fallback))
+    infrared = Image("infrared", cutout(ra, dec, fallback), sky_links.credit(fallback))
     if layer == fallback:
         return (infrared,), ""
-    optical = Image("visible light", sky_links.cutout(ra, dec, layer), sky_links.credit(layer))
+    optical = Image("visible light", cutout(ra, dec, layer), sky_links.credit(layer))
     if not layer.startswith("ls-"):
         return (optical, infrared), ""
     never, doubt = footprint(ra, dec)
@@ -103,11 +91,16 @@ def _values(atlas: Atlas, each: Outlier) -> dict[str, Any]:
     return {**told, "target_id": each.target_id, "release": survey.release}
 
 
-def _survey_pages(atlas: Atlas, each: Outlier) -> tuple[Fact, ...]:
+def survey_address(atlas: Atlas, each: Outlier) -> str:
+    """Address the survey's own page of this very spectrum; empty where there is none."""
     survey = atlas.surveys.get(each.survey)
-    if survey is None:
-        return ()
-    address = sky_links.survey_page(survey.object_page, _values(atlas, each))
+    if survey is None or atlas.release.simulated:
+        return ""
+    return sky_links.survey_page(survey.object_page, _values(atlas, each))
+
+
+def _survey_pages(atlas: Atlas, each: Outlier) -> tuple[Fact, ...]:
+    address = survey_address(atlas, each)
     name = f"{atlas.survey_name(each.survey)}'s own page"
     return (Fact(name, address, "of this very spectrum"),) if address else ()
 

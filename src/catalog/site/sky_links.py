@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-VIEWER = "https://www.legacysurvey.org"
-"""With https and www: the bare host redirects, and a redirect would break the page's policy."""
+from catalog.cutouts.address import VIEWER
 
 FALLBACK_LAYER = "unwise-neo11"
 """A layer of the same viewer that covers the whole sky: the infrared of unWISE."""
@@ -20,10 +19,6 @@ _CREDITS = (
     ("unwise", "unWISE / NASA/JPL-Caltech / D. Lang (Perimeter Institute)"),
     ("sdss", "SDSS, by way of the Legacy Surveys' viewer"),
 )
-
-CUTOUT_PIXELS = 256
-CUTOUT_ARCSEC = 67.0
-"""256 pixels at the survey's own 0.262 arcsec."""
 
 
 @dataclass(frozen=True)
@@ -127,12 +122,4 @@ def sky_viewer(ra: float, dec: float, layer: str) -> str:
     return (
         f"{VIEWER}/viewer/?ra={ra:.6f}&dec={dec:.6f}&layer={quote(layer)}&zoom=16"
         f"&mark={ra:.6f},{dec:.6f}"
-    )
-
-
-def cutout(ra: float, dec: float, layer: str) -> str:
-    """Address a JPEG of 67 arcsec around the position, from the Legacy Surveys."""
-    return (
-        f"{VIEWER}/viewer/cutout.jpg?ra={ra:.6f}&dec={dec:.6f}&layer={quote(layer)}"
-        f"&size={CUTOUT_PIXELS}&pixscale=0.262"
     )

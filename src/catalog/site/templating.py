@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError
 
 from catalog.errors import SiteError
 from catalog.site import modules, words
+from catalog.site.plots import card
 
 
 @cache
@@ -53,6 +54,7 @@ def environment() -> Environment:
     }
     made.globals["verdict_sign"] = words.VERDICT_SIGN
     made.globals["modules_of"] = _modules_of
+    made.globals["card_size"] = (card.WIDTH, card.HEIGHT)
     return made
 
 

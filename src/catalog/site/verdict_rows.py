@@ -49,7 +49,6 @@ class Choice:
 class Ballot:
     """What a visitor chooses from: the verdicts, and the categories by the machine's verdict."""
 
-    target_id: str
     choices: tuple[Choice, ...]
     categories: tuple[tuple[str, tuple[Category, ...]], ...]
 
@@ -64,11 +63,10 @@ def people_of(atlas: Atlas, each: Outlier) -> People:
     return People(rows, _summary(given), PHRASES.get(each.verdict, each.verdict))
 
 
-def ballot_of(atlas: Atlas, each: Outlier) -> Ballot:
-    """Give what a visitor of an object's page chooses from."""
+def ballot_of(atlas: Atlas) -> Ballot:
+    """Give what a visitor of any object's page chooses from."""
     known = atlas.categories.values()
     return Ballot(
-        each.target_id,
         tuple(Choice(word, MEANING[word]) for word in verdicts.WORDS),
         tuple(
             (verdict, tuple(kind for kind in known if kind.verdict == verdict))

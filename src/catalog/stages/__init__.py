@@ -9,7 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from catalog.recipe import Recipe, SurveySection
+from catalog.recipe import Recipe
+from catalog.recipe.sections import SurveySection
 from catalog.release import Layout
 from catalog.surveys import Shard
 
@@ -43,7 +44,7 @@ class Build:
     """One release being built: what decides its result, and where it lies.
 
     `device` and `jobs` change how fast it is made, never what is made. `verdict_files` are what
-    people said of the objects.
+    people said of the objects. `ask_again` lets servers be asked anew for what they lacked before.
     """
 
     recipe: Recipe
@@ -55,6 +56,7 @@ class Build:
     jobs: int = 1
     trial: Trial = Trial()
     verdict_files: tuple[Path, ...] = ()
+    ask_again: bool = False
 
     @property
     def shard_names(self) -> tuple[str, ...]:
@@ -82,6 +84,10 @@ class Build:
         return tuple(self.layout.shard(stage, name) for name in self.shard_names)
 
 
+def _never() -> bool:
+    return False
+
+
 @dataclass(frozen=True)
 class Task:
     """One piece of work: done when its outputs exist and its key is unchanged.
@@ -97,6 +103,9 @@ class Task:
     run
         Does the work, reports progress, and returns what it counted. Must be picklable where the
         stage is parallel.
+    is_due
+        Tells whether the work is to be done again although nothing that decides it has changed:
+        a server that did not answer may do so now.
     """
 
     name: str
@@ -104,6 +113,7 @@ class Task:
     outputs: tuple[Path, ...]
     settings: object
     run: Callable[[Report], Counts]
+    is_due: Callable[[], bool] = _never
 
 
 @dataclass(frozen=True)

@@ -1,19 +1,21 @@
 """Artefacts of all shards, joined by target: the rows of the catalogue's largest tables."""
 
-import hashlib
-import re
+from collections.abc import Mapping
 
 import numpy as np
 
-from catalog import tables
+from catalog import designation, tables
 from catalog.stages import Build
 from catalog.tables import Column, Table
 
 
-def spectra_rows(build: Build, verdicts: Table) -> Table:
+def spectra_rows(
+    build: Build, verdicts: Table, kept: Mapping[tuple[str, str], str] | None = None
+) -> Table:
     """Give the table `spectra`: every target that was read, one row each.
 
     Not-scored rows have NaN scores, rank -1 and empty text: the store writes them as null.
+    `kept` are names that earlier releases gave, by survey and identifier.
     """
     index = tables.read(build.layout.index)
     table = _read_rows(build, index)
@@ -34,8 +36,17 @@ def spectra_rows(build: Build, verdicts: Table) -> Table:
     judged = _places(verdicts["target_id"], table["target_id"])
     for name in ("verdict", "category"):
         table[name] = _spread(verdicts[name], judged)
+    table["name"] = _names(build, table, kept or {})
     table["slug"] = _slugs(table, build.recipe.site.n_objects)
     return table
+
+
+def _names(build: Build, table: Table, kept: Mapping[tuple[str, str], str]) -> Column:
+    release = build.recipe.release
+    first = designation.acronym(release.acronym, simulated=release.simulated)
+    keys = list(zip(table["survey"], table["target_id"], strict=True))
+    positions = zip(table["ra"].tolist(), table["dec"].tolist(), strict=True)
+    return np.array(designation.assign(keys, positions, first, kept), dtype=object)
 
 
 def _read_rows(build: Build, index: Table) -> Table:
@@ -113,16 +124,16 @@ def object_rows(build: Build, published: Column) -> Table:
 def _slugs(table: Table, n_objects: int) -> Column:
     """Page addresses of the outliers that get a page; empty for all other spectra."""
     published = table["outlier"] & (table["rank"] > 0) & (table["rank"] <= n_objects)
-    names = zip(table["survey"], table["target_id"], published, strict=True)
-    return np.array([slug(s, t) if shown else "" for s, t, shown in names], dtype=object)
+    columns = ("name", "survey", "target_id")
+    rows = zip(*(table[column] for column in columns), published, strict=True)
+    return np.array([slug(n, s, t) if shown else "" for n, s, t, shown in rows], dtype=object)
 
 
-def slug(survey: str, target_id: str) -> str:
-    """Address of an object: letters, digits and hyphens only, and never shared.
+def slug(name: str, survey: str, target_id: str) -> str:
+    """Address of an object: from its name or, without one, from what its survey calls it.
 
-    Where an identifier has other characters, part of its digest keeps two that look alike apart.
+    Letters, digits, dots and hyphens only, and never shared.
     """
-    plain = re.sub(r"[^a-z0-9]+", "-", target_id.lower()).strip("-")
-    if plain != target_id:
-        plain = f"{plain}-{hashlib.sha256(target_id.encode()).hexdigest()[:8]}".lstrip("-")
-    return f"{survey}-{plain}"
+    if name:
+        return designation.slug_of(name)
+    return f"{survey}-{designation.identifier_slug(target_id)}"

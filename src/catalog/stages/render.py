@@ -10,17 +10,26 @@ from catalog.stages import Build, Counts, Report, Stage, Task
 
 def _tasks(build: Build) -> list[Task]:
     layout = build.layout
-    inputs = (layout.database, layout.downloads, folder())
+    inputs = (layout.database, layout.downloads, layout.cutouts, folder())
     return [Task("render", inputs, (layout.site,), [], partial(_render, layout, build.jobs))]
 
 
 def _render(layout: Layout, jobs: int, report: Report) -> Counts:
-    return dict(render(layout.database, layout.downloads, layout.site, jobs=jobs, progress=report))
+    folders = (layout.database, layout.downloads, layout.site)
+    return dict(render(*folders, cutouts=layout.cutouts, jobs=jobs, progress=report))
 
 
 STAGE = Stage(
     name="render",
     title="the website",
     tasks=_tasks,
-    code=("stages/render.py", "site", "store/read.py", "store/records.py", "verdicts"),
+    code=(
+        "stages/render.py",
+        "site",
+        "store/read.py",
+        "store/records.py",
+        "verdicts",
+        "citing",
+        "cutouts",
+    ),
 )

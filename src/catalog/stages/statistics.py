@@ -3,7 +3,7 @@
 import numpy as np
 
 from catalog import ranking
-from catalog.recipe import ScoresSection
+from catalog.recipe.sections import ScoresSection
 from catalog.scores import Score
 from catalog.tables import Column, Table
 

@@ -1,14 +1,17 @@
 """Every artefact -> the catalogue, one DuckDB file, and its downloads."""
 
 import json
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 import catalog
-from catalog import registry, tables
+from catalog import citing, registry, tables
+from catalog.designation import acronym
 from catalog.explain import categories, lines, summarise
+from catalog.fetch.addresses import url_of
 from catalog.preprocess import grid
 from catalog.release import Ledger
 from catalog.spectra import QUALITY_MEANING, Column
@@ -21,11 +24,15 @@ from catalog.stages import (
     arms,
     benchmark,
     compare,
+    cutouts,
+    known,
     measure,
     neighbours,
     origins,
+    provenance,
     statistics,
     verdicts,
+    versions,
 )
 from catalog.stages.catalogue_rows import duplicate_rows, object_rows, spectra_rows
 from catalog.stages.score import chosen
@@ -37,24 +44,15 @@ from catalog.verdicts.writing import write as write_verdicts
 
 def _tasks(build: Build) -> list[Task]:
     layout = build.layout
-    shards = [
-        p
-        for kind in (
-            "read",
-            "origins",
-            "rest",
-            "encode",
-            "measure",
-            "compare",
-            "explain",
-            "expected",
-            "arms",
-        )
-        for p in build.shards(kind)
-    ]
+    kinds = (
+        "read", "origins", "rest", "encode", "measure", "compare", "explain", "expected", "arms",
+    )  # fmt: skip
+    shards = [p for kind in kinds for p in build.shards(kind)]
     inputs = (
         *(file for entry in build.inputs for file in entry.shard.files),
         layout.index,
+        layout.cutouts,
+        *(layout.known(name) for name in known.TABLES),
         *build.models,
         layout.ranking,
         layout.latent_map,
@@ -62,8 +60,9 @@ def _tasks(build: Build) -> list[Task]:
         *shards,
         *(path for name in benchmark.TABLES if (path := layout.benchmark(name)).exists()),
         *build.verdict_files,
+        *versions.file(build),
     )
-    settings = build.recipe.model_dump(mode="json")
+    settings = [build.recipe.model_dump(mode="json"), asdict(provenance.code())]
     outputs = (layout.database, layout.downloads)
     return [Task("store", inputs, outputs, settings, partial(_store, build))]
 
@@ -71,12 +70,14 @@ def _tasks(build: Build) -> list[Task]:
 def _store(build: Build, report: Report) -> Counts:
     reasons = tables.concatenate([tables.read(path) for path in build.shards("explain")])
     judged = summarise(reasons)
-    spectra = spectra_rows(build, judged)
+    before = versions.read(build)
+    spectra = spectra_rows(build, judged, versions.kept(before))
     duplicates = duplicate_rows(build)
     published = spectra["target_id"][spectra["slug"] != ""]
     said, n_said = verdicts.load(build, spectra["target_id"])
     content = {
         "release": _release(build, spectra, duplicates),
+        **provenance.load(build),
         "changes": _numbered("sentence", build.recipe.release.changes),
         "surveys": _surveys(build, spectra),
         "inputs": _inputs(build),
@@ -92,6 +93,8 @@ def _store(build: Build, report: Report) -> Counts:
         "duplicates": duplicates,
         "object_spectra": object_rows(build, published),
         "arm_overlaps": arms.load(build),
+        **cutouts.load(build),
+        **known.load(build),
         "reasons": reasons,
         "alternatives": compare.rows(build),
         **measure.load(build, judged["target_id"]),
@@ -100,10 +103,17 @@ def _store(build: Build, report: Report) -> Counts:
         "verdicts": said,
         **benchmark.load(build),
     }
+    content |= versions.load(before, content)
     report(1, 2)
     write.write(build.layout.database, content, survey_columns(build))
-    also = _verdict_file(build, said)
-    files = export.export(build.layout.database, build.layout.downloads, also)
+    also = (*_verdict_file(build, said), *versions.write_list(build))
+    files = export.export(
+        build.layout.database,
+        build.layout.downloads,
+        also,
+        model=build.models,
+        last=partial(citing.write, build.layout.database),
+    )
     report(2, 2)
     release = content["release"]
     names = ("n_read", "n_flagged", "n_scored", "n_outliers", "n_published")
@@ -143,10 +153,11 @@ def _release(build: Build, spectra: tables.Table, duplicates: tables.Table) -> t
         "title": _text(section.title),
         "description": _text(section.description),
         "simulated": np.array([section.simulated]),
+        "acronym": _text(acronym(section.acronym, simulated=section.simulated)),
         "seed": np.array([section.seed]),
         "software_version": _text(catalog.__version__),
         "schema_version": np.array([SCHEMA_VERSION]),
-        "recipe": _text(json.dumps(build.recipe.model_dump(mode="json"), sort_keys=True)),
+        "recipe": _text(provenance.recipe_text(build)),
         "outlier_fraction": np.array([build.recipe.scores.outlier_fraction]),
         "n_read": np.array([n_read]),
         "n_flagged": np.array([n_read - n_scored]),
@@ -165,7 +176,10 @@ def _surveys(build: Build, spectra: tables.Table) -> tables.Table:
     surveys = [registry.load("catalog.surveys", name, Survey) for name in sections]
     mine = [spectra["survey"] == survey.name for survey in surveys]
     good = spectra["quality"] == 0
-    fields = ("name", "title", "url", "citation", "acknowledgement", "flux_unit", "object_page")
+    fields = (
+        "name", "title", "url", "citation", "acknowledgement", "flux_unit", "licence",
+        "object_page",
+    )  # fmt: skip
     return {
         **{f: _text(*(getattr(survey, f) for survey in surveys)) for f in fields},
         "release": _text(*(section.release for section in sections.values())),
@@ -177,13 +191,19 @@ def _surveys(build: Build, spectra: tables.Table) -> tables.Table:
 def _inputs(build: Build) -> tables.Table:
     ledger = Ledger.open(build.layout.root / ".stamps" / "ledger.json")
     rows = [
-        (entry.section.name, _relative(file, build.data), ledger.sha256(file), entry.shard.name)
+        (
+            entry.section.name,
+            (name := _relative(file, build.data)),
+            ledger.sha256(file),
+            entry.shard.name,
+            "" if build.recipe.release.simulated else url_of(entry.section, name),
+        )
         for entry in build.inputs
         for file in entry.shard.files
     ]
     # A file may serve several shards, as a library's table of parameters does.
     unique = list({row[1]: row for row in rows}.values())
-    names = ("survey", "file", "sha256", "shard")
+    names = ("survey", "file", "sha256", "shard", "url")
     return {name: _text(*column) for name, column in zip(names, zip(*unique), strict=True)}  # noqa: B905 - zip(*rows) transposes
 
 
@@ -212,6 +232,8 @@ def _model(build: Build) -> dict[str, tables.Table]:
     cards = [json.loads(path.read_text()) for path in paths]
     first = cards[0]
     configuration = {key: first[key] for key in ("shape", "grid", "settings")}
+    # Weights alone: weights_sha256 is of the cards, which also name the release that trained them.
+    configuration["weights"] = [card["weights_sha256"] for card in cards]
     history = [{"fold": card["fold"], **row} for card in cards for row in card["history"]]
     counts = ("fold", "phase", "epoch")
     measures = ("loss_train", "loss_validation", "chi2_validation", "learning_rate")
@@ -243,22 +265,22 @@ def _grid(build: Build) -> tables.Table:
 
 
 def _lines() -> tables.Table:
-    known = lines.load()
+    marked = lines.load()
     return {
-        **{f: _text(*(getattr(line, f) for line in known)) for f in ("name", "label", "kind")},
-        "wave": np.array([line.wave for line in known]),
-        "major": np.array([line.major for line in known]),
-        "source": _text(*(line.source for line in known)),
+        **{f: _text(*(getattr(line, f) for line in marked)) for f in ("name", "label", "kind")},
+        "wave": np.array([line.wave for line in marked]),
+        "major": np.array([line.major for line in marked]),
+        "source": _text(*(line.source for line in marked)),
     }
 
 
 def _categories(spectra: tables.Table) -> tables.Table:
-    known = categories.load()
+    every = categories.load()
     fields = ("name", "title", "verdict", "description")
     return {
-        **{f: _text(*(getattr(category, f) for category in known)) for f in fields},
-        "position": np.arange(1, len(known) + 1),
-        "n": np.array([int((spectra["category"] == category.name).sum()) for category in known]),
+        **{f: _text(*(getattr(category, f) for category in every)) for f in fields},
+        "position": np.arange(1, len(every) + 1),
+        "n": np.array([int((spectra["category"] == category.name).sum()) for category in every]),
     }
 
 
@@ -276,5 +298,7 @@ STAGE = Stage(
         "explain/lines.csv",
         "surveys",
         "verdicts",
+        "versions",
+        "citing",
     ),
 )

@@ -26,9 +26,11 @@ def _count(column: str, counted: str) -> Check:
 
 CHECKS: tuple[Check, ...] = (
     Check(
-        "the tables release and model have one row each",
+        "the tables release, model, citation and provenance have one row each",
         "SELECT name || ' has ' || n || ' rows' FROM ("
         "SELECT 'release' AS name, count(*) AS n FROM release UNION ALL "
+        "SELECT 'citation', count(*) FROM citation UNION ALL "
+        "SELECT 'provenance', count(*) FROM provenance UNION ALL "
         "SELECT 'model', count(*) FROM model) WHERE n <> 1",
     ),
     Check(
@@ -65,6 +67,22 @@ CHECKS: tuple[Check, ...] = (
         "SELECT target_id FROM (SELECT target_id FROM spectra WHERE slug <> '') AS pages "
         "FULL JOIN object_spectra AS published USING (target_id) "
         "WHERE pages.target_id IS NULL OR published.target_id IS NULL",
+    ),
+    Check(
+        "no two spectra share a name",
+        "SELECT name FROM spectra WHERE name <> '' GROUP BY name HAVING count(*) > 1",
+    ),
+    Check(
+        "no withdrawn object has a name or an address that a spectrum with a page has",
+        "SELECT withdrawn.slug FROM withdrawn JOIN spectra ON spectra.slug = withdrawn.slug "
+        "OR (spectra.slug <> '' AND spectra.name <> '' AND spectra.name = withdrawn.name)",
+    ),
+    Check(
+        "what lists know, and images, are of outliers, and each list is in known_sources",
+        "SELECT target_id FROM (SELECT target_id, source FROM known UNION ALL "
+        "SELECT target_id, NULL FROM cutouts) LEFT JOIN spectra USING (target_id) "
+        "WHERE NOT coalesce(outlier, false) "
+        "OR (source IS NOT NULL AND source NOT IN (SELECT name FROM known_sources))",
     ),
     Check(
         "no two spectra share a page's address",

@@ -11,6 +11,12 @@ NOT_GIVEN = "not given by the survey"
 
 SPECTRA: tuple[Column, ...] = (
     Column("target_id", "The survey's identifier of the target; text.", ucd="meta.id;meta.main"),
+    Column(
+        "name",
+        "Permanent designation of the object: acronym, and position in the form JHHMMSS.ss"
+        "+DDMMSS.s, truncated; empty where the survey gives no position.",
+        ucd="meta.id",
+    ),
     Column("survey", "Short name of the survey.", ucd="meta.id;meta.dataset"),
     Column("shard", "Name of the group of survey files it was read from.", ucd="meta.id;meta.file"),
     Column(
@@ -51,7 +57,7 @@ SPECTRA: tuple[Column, ...] = (
         "coverage",
         "Fraction of the model's wavelength bins that have data.",
         "",
-        "arith.ratio",
+        "obs.param;arith.ratio",
         decimals=4,
         null="no redshift, so no rest-frame bins",
     ),
@@ -140,7 +146,7 @@ SPECTRA: tuple[Column, ...] = (
     ),
     Column(
         "latent",
-        "Means of the latent variables; in text formats the columns latent_1, latent_2 and so on.",
+        "Means of the latent variables; latent_1, latent_2, ... in formats that know no lists.",
         "",
         "stat.param",
         decimals=4,
@@ -150,6 +156,10 @@ SPECTRA: tuple[Column, ...] = (
 
 TABLES: Mapping[str, str] = {
     "release": "What this release is, and how many spectra it holds; one row.",
+    "citation": "How the release is cited; one row.",
+    "authors": "Who made the release.",
+    "provenance": "Code, recipe and machine that made the release; one row.",
+    "environment": "Libraries that the release was made with.",
     "changes": "What is new, one sentence a row, newest first.",
     "surveys": "The surveys, and whom to thank.",
     "inputs": "Every survey file that was read, with its sha256.",
@@ -174,6 +184,14 @@ TABLES: Mapping[str, str] = {
     "verdicts": "What people say of objects, beside the machine's words and never mixed with them.",
     "neighbours": "The scored spectra nearest to each outlier in the latent space.",
     "neighbour_spectra": "Spectra of neighbours that have no page, four bins of the grid in one.",
+    "known_sources": "Lists of known objects that outliers were looked up in.",
+    "known": "What those lists have near each outlier.",
+    "known_unasked": "Outliers about which a list's service gave no answer.",
+    "cutouts": "Images of the sky that the site carries.",
+    "previous": "The release before this one; one row, or none.",
+    "release_differences": "What of the making is not as in the release before.",
+    "differences": "Outliers that are new, gone or moved since the release before.",
+    "withdrawn": "Objects that had a page in an earlier release and have none now.",
     "origin_groups": "Artefacts per fibre, petal, exposure, tile and night, and where too many.",
     "origins": "Where each outlier was taken.",
     "benchmark": "How the benchmark was made; one row, or none where none was run.",

@@ -7,9 +7,20 @@ import duckdb
 
 from catalog.errors import StoreError
 
+KEYS = ("target_id", "name", "slug")
+"""Columns of `spectra` by which a target may be called, the first that has it counting."""
+TABLES = ("reasons", "alternatives", "known", "verdicts", "differences", "duplicates")
 
-def everything(database: Path, target_id: str) -> dict[str, Any]:
+
+def everything(database: Path, wanted: str) -> dict[str, Any]:
     """Every row about a target, as JSON-like values; not-a-number and null are None.
+
+    Parameters
+    ----------
+    database : Path
+        The catalogue.
+    wanted : str
+        The survey's identifier, the object's name, or the address of its page.
 
     Raises
     ------
@@ -19,7 +30,7 @@ def everything(database: Path, target_id: str) -> dict[str, Any]:
     if not database.is_file():
         raise StoreError("there is no catalogue", where=database, todo="run `catalog build` first")
     try:
-        return _everything(database, target_id)
+        return _everything(database, wanted)
     except duckdb.Error as fault:
         raise StoreError(
             "the catalogue cannot be read",
@@ -30,21 +41,23 @@ def everything(database: Path, target_id: str) -> dict[str, Any]:
         ) from fault
 
 
-def _everything(database: Path, target_id: str) -> dict[str, Any]:
+def _everything(database: Path, wanted: str) -> dict[str, Any]:
     with duckdb.connect(str(database), read_only=True) as connection:
-        found = _rows(connection, "spectra", "target_id", target_id)
+        found = next(
+            (rows for key in KEYS if (rows := _rows(connection, "spectra", key, wanted))), []
+        )
         if not found:
             raise StoreError(
                 "the catalogue has no such target",
                 where=database,
-                found=repr(target_id),
-                todo=_alike(connection, target_id),
+                found=repr(wanted),
+                todo=_alike(connection, wanted),
             )
+        target_id = found[0]["target_id"]
         spectrum = _rows(connection, "object_spectra", "target_id", target_id)
         return {
             "spectrum": found[0],
-            "reasons": _rows(connection, "reasons", "target_id", target_id),
-            "duplicates": _rows(connection, "duplicates", "target_id", target_id),
+            **{table: _rows(connection, table, "target_id", target_id) for table in TABLES},
             "inputs": _rows(connection, "inputs", "shard", found[0]["shard"]),
             "flux_density": spectrum[0] if spectrum else None,
         }

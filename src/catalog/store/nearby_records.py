@@ -5,12 +5,16 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Neighbour:
-    """A spectrum near an outlier in the latent space; `slug` is empty where it has no page."""
+    """A spectrum near an outlier in the latent space; `slug` is empty where it has no page.
+
+    `neighbour` is its identifier, `name` its designation, which is empty without a position.
+    """
 
     target_id: str
     kind: str
     neighbour: str
     distance: float
+    name: str
     survey: str
     spec_class: str
     subclass: str

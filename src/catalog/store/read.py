@@ -49,8 +49,9 @@ from catalog.store.records import (
     Standing,
     Survey,
 )
+from catalog.store.release_queries import ReleaseQueries
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 PER_SCORE = ("score", "rank", "percentile", "p")
 """Columns of each score in `spectra`, in the order of the fields of `Standing`."""
 
@@ -62,7 +63,7 @@ def _begins(column: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     return first
 
 
-class Catalogue(MapQueries):
+class Catalogue(MapQueries, ReleaseQueries):
     """A release's DuckDB file, opened for reading only. Use it in a `with` statement.
 
     Raises
@@ -268,10 +269,8 @@ class Catalogue(MapQueries):
 
     def neighbours(self, target_ids: Sequence[str]) -> tuple[Neighbour, ...]:
         """Nearest spectra of the named objects: by object, ordinary ones first, nearest first."""
-        other = ", ".join(
-            f"other.{name}"
-            for name in ("survey", "spec_class", "subclass", "z", "verdict", "category", "slug")
-        )
+        columns = "name survey spec_class subclass z verdict category slug"
+        other = ", ".join(f"other.{name}" for name in columns.split())
         rows = self._query(
             f"SELECT near.target_id, kind, neighbour, distance, {other} FROM neighbours AS near "  # noqa: S608 - made of constants
             "JOIN spectra AS other ON other.target_id = neighbour "
@@ -327,7 +326,8 @@ class Catalogue(MapQueries):
         """Artefacts in the groups that stand out, most unusual first."""
         return self._rows(
             GroupMember,
-            "FROM origins JOIN spectra USING (target_id) WHERE verdict = 'artefact' "
+            "FROM origins JOIN (SELECT target_id, verdict, category, rank, slug FROM spectra) "
+            "USING (target_id) WHERE verdict = 'artefact' "
             "AND EXISTS (FROM origin_groups AS g WHERE g.kind = origins.kind "
             "AND g.name = origins.name AND stands_out) ORDER BY rank, target_id, kind, name",
         )

@@ -20,6 +20,7 @@ class Release:
     title: str
     description: str
     simulated: bool
+    acronym: str
     seed: int
     software_version: str
     schema_version: int
@@ -50,6 +51,7 @@ class Survey:
     citation: str
     acknowledgement: str
     flux_unit: str
+    licence: str
     release: str
     object_page: str
     n_read: int
@@ -63,6 +65,7 @@ class Input:
     survey: str
     file: str
     sha256: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -230,6 +233,7 @@ class Outlier:
     """
 
     target_id: str
+    name: str
     survey: str
     ra: float | None
     dec: float | None

@@ -5,25 +5,51 @@
 CREATE TABLE release (            -- one row
     name VARCHAR NOT NULL, title VARCHAR NOT NULL, description VARCHAR NOT NULL,
     simulated BOOLEAN NOT NULL,   -- true: the spectra are not real, and every page says so
+    acronym VARCHAR NOT NULL,     -- first word of the objects' names
     seed BIGINT NOT NULL, software_version VARCHAR NOT NULL, schema_version INTEGER NOT NULL,
     recipe VARCHAR NOT NULL,      -- the recipe, JSON
     outlier_fraction DOUBLE NOT NULL,
     n_read BIGINT NOT NULL, n_flagged BIGINT NOT NULL, n_scored BIGINT NOT NULL,
     n_outliers BIGINT NOT NULL, n_published BIGINT NOT NULL
 );
+CREATE TABLE citation (           -- one row; what is not given is empty
+    version VARCHAR NOT NULL, date VARCHAR NOT NULL, -- YYYY-MM-DD
+    doi VARCHAR NOT NULL,         -- of this version
+    concept_doi VARCHAR NOT NULL, -- of the newest version, whichever that is
+    licence VARCHAR NOT NULL,     -- of the catalogue, SPDX
+    publisher VARCHAR NOT NULL,
+    keywords VARCHAR NOT NULL,    -- separated by commas
+    contact VARCHAR NOT NULL,
+    address VARCHAR NOT NULL,     -- where the site is published, with its final slash
+    repository VARCHAR NOT NULL   -- of the source
+);
+CREATE TABLE authors (
+    position INTEGER PRIMARY KEY, family VARCHAR NOT NULL, given VARCHAR NOT NULL, -- empty: a group
+    orcid VARCHAR NOT NULL, affiliation VARCHAR NOT NULL
+);
+CREATE TABLE provenance (         -- one row
+    code_sha256 VARCHAR NOT NULL, -- of the package's source files
+    code_commit VARCHAR NOT NULL, -- empty where the source is in no repository
+    code_dirty BOOLEAN NOT NULL,  -- true: the source differs from that commit
+    recipe_sha256 VARCHAR NOT NULL, -- of release.recipe
+    python VARCHAR NOT NULL, platform VARCHAR NOT NULL
+);
+CREATE TABLE environment (package VARCHAR PRIMARY KEY, version VARCHAR NOT NULL);
 CREATE TABLE changes (position INTEGER PRIMARY KEY, sentence VARCHAR NOT NULL);
 
 CREATE TABLE surveys (
     name VARCHAR PRIMARY KEY, title VARCHAR NOT NULL, url VARCHAR NOT NULL,
     citation VARCHAR NOT NULL, acknowledgement VARCHAR NOT NULL,
     flux_unit VARCHAR NOT NULL,   -- unit of object_spectra.flux * norm; empty where it is relative
+    licence VARCHAR NOT NULL,     -- of the survey's data; empty where not known
     release VARCHAR NOT NULL,
     object_page VARCHAR NOT NULL, -- address of the survey's own page of a spectrum, {column} where a
                                   -- column of `spectra` or `surveys` goes; empty where it has none
     n_read BIGINT NOT NULL, n_scored BIGINT NOT NULL
 );
 CREATE TABLE inputs (             -- every survey file that was read
-    survey VARCHAR NOT NULL, file VARCHAR PRIMARY KEY, sha256 VARCHAR NOT NULL, shard VARCHAR NOT NULL
+    survey VARCHAR NOT NULL, file VARCHAR PRIMARY KEY, sha256 VARCHAR NOT NULL, shard VARCHAR NOT NULL,
+    url VARCHAR NOT NULL          -- where the survey offers it; empty where not known
 );
 CREATE TABLE quality_flags (      -- what the bits of `spectra.quality` mean, and how many rows have each
     bit BIGINT PRIMARY KEY, name VARCHAR NOT NULL, meaning VARCHAR NOT NULL, n BIGINT NOT NULL
@@ -91,7 +117,9 @@ CREATE TABLE duplicates (
 );
 -- Every target that was read, scored or not. Survey columns follow at the end; see `columns`.
 CREATE TABLE spectra (
-    target_id VARCHAR PRIMARY KEY, survey VARCHAR NOT NULL, shard VARCHAR NOT NULL,
+    target_id VARCHAR PRIMARY KEY,
+    name VARCHAR NOT NULL,        -- permanent designation, after the IAU; empty without a position
+    survey VARCHAR NOT NULL, shard VARCHAR NOT NULL,
     ra DOUBLE, dec DOUBLE, z DOUBLE, z_err DOUBLE, z_warn BIGINT,
     spec_class VARCHAR NOT NULL, subclass VARCHAR NOT NULL,
     quality BIGINT NOT NULL, snr DOUBLE, coverage DOUBLE,
@@ -171,6 +199,55 @@ CREATE TABLE verdicts (           -- what people say of objects, never mixed wit
     source VARCHAR NOT NULL,      -- file that it was read from, seen from the recipe
     PRIMARY KEY (target_id, position)
 );
+-- What lists of known objects have within a radius of the outliers.
+CREATE TABLE known_sources (
+    name VARCHAR PRIMARY KEY, position INTEGER NOT NULL,
+    date VARCHAR NOT NULL,        -- of the list, or of the oldest answer of a service
+    radius_arcsec DOUBLE NOT NULL,
+    url VARCHAR NOT NULL,         -- of the service; empty for a table
+    n_asked BIGINT NOT NULL,      -- outliers whose position was looked up
+    n_known BIGINT NOT NULL       -- those with a match
+);
+CREATE TABLE known (
+    target_id VARCHAR NOT NULL, source VARCHAR NOT NULL, position INTEGER NOT NULL, -- 1 = nearest
+    identifier VARCHAR NOT NULL, kind VARCHAR NOT NULL, z DOUBLE,
+    separation_arcsec DOUBLE NOT NULL,
+    address VARCHAR NOT NULL,     -- of the object's page there; empty where there is none
+    PRIMARY KEY (target_id, source, position)
+);
+CREATE TABLE known_unasked (      -- outliers about which a service gave no answer: nobody knows
+    target_id VARCHAR NOT NULL, source VARCHAR NOT NULL, PRIMARY KEY (target_id, source)
+);
+CREATE TABLE cutouts (            -- images of the sky that the site carries
+    target_id VARCHAR PRIMARY KEY, layer VARCHAR NOT NULL, file VARCHAR NOT NULL,
+    sha256 VARCHAR NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
+    pixscale DOUBLE NOT NULL,     -- arcsec per pixel
+    date VARCHAR NOT NULL         -- when it was fetched
+);
+
+-- What has changed since the release before this one; all are empty in a first release.
+CREATE TABLE previous (           -- one row, or none
+    name VARCHAR NOT NULL, title VARCHAR NOT NULL, version VARCHAR NOT NULL, date VARCHAR NOT NULL,
+    address VARCHAR NOT NULL, n_read BIGINT NOT NULL, n_scored BIGINT NOT NULL,
+    n_outliers BIGINT NOT NULL, n_published BIGINT NOT NULL
+);
+CREATE TABLE release_differences ( -- what of the making differs; an empty text stands for nothing
+    position INTEGER PRIMARY KEY, subject VARCHAR NOT NULL, before VARCHAR NOT NULL, now VARCHAR NOT NULL
+);
+CREATE TABLE differences (        -- outliers that are new, gone or moved
+    target_id VARCHAR NOT NULL, survey VARCHAR NOT NULL, name VARCHAR NOT NULL, slug VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,        -- new, gone, moved
+    rank_before BIGINT, rank_now BIGINT, percentile_before DOUBLE, percentile_now DOUBLE,
+    category_before VARCHAR NOT NULL, category_now VARCHAR NOT NULL,
+    why VARCHAR NOT NULL,         -- a sentence
+    PRIMARY KEY (survey, target_id)
+);
+CREATE TABLE withdrawn (          -- objects that had a page in an earlier release and have none now
+    target_id VARCHAR NOT NULL, survey VARCHAR NOT NULL, name VARCHAR NOT NULL,
+    slug VARCHAR PRIMARY KEY, release VARCHAR NOT NULL, -- the last release that had it
+    rank BIGINT, category VARCHAR NOT NULL, why VARCHAR NOT NULL
+);
+
 -- Artefacts by where they were taken, for the survey team: fibre, petal, exposure, tile, night.
 -- A spectrum that was coadded from several exposures is in several groups of a kind.
 CREATE TABLE origin_groups (

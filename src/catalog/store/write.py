@@ -12,12 +12,14 @@ import pyarrow as pa
 from catalog.errors import CatalogError, ReleaseError, StoreError
 from catalog.release import writing
 from catalog.spectra import Array, Column
-from catalog.store import checks, columns
+from catalog.store import checks, columns, keys
 from catalog.tables import Table
 
 STORAGE_VERSION = "v1.0.0"
 """DuckDB 2 writes files that no browser opens unless told to keep to the older format."""
 KEYS: Mapping[str, tuple[str, ...]] = {
+    "authors": ("position",),
+    "environment": ("package",),
     "changes": ("position",),
     "surveys": ("name",),
     "inputs": ("file",),
@@ -41,6 +43,13 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "neighbours": ("target_id", "kind", "position"),
     "neighbour_spectra": ("target_id",),
     "verdicts": ("target_id", "position"),
+    "known_sources": ("position",),
+    "known": ("target_id", "source", "position"),
+    "known_unasked": ("target_id", "source"),
+    "cutouts": ("target_id",),
+    "release_differences": ("position",),
+    "differences": ("kind", "rank_now", "rank_before", "survey", "target_id"),
+    "withdrawn": ("slug",),
     "origin_groups": ("kind", "p", "name", "category"),
     "origins": ("target_id", "kind", "name"),
     "benchmark_reasons": ("kind", "category"),
@@ -63,6 +72,14 @@ OPTIONAL = frozenset(
         "neighbours",
         "neighbour_spectra",
         "verdicts",
+        "known_sources",
+        "known",
+        "known_unasked",
+        "cutouts",
+        "previous",
+        "release_differences",
+        "differences",
+        "withdrawn",
         "origin_groups",
         "origins",
         "benchmark_reasons",
@@ -113,13 +130,16 @@ def write(path: Path, tables: Mapping[str, Table], extra_columns: Sequence[Colum
     with writing(path) as temporary:
         temporary.unlink()  # DuckDB refuses an empty file, and makes its own
         with _database(temporary, path) as connection:
-            connection.execute(schema())
+            promised = keys.tables(schema())
+            for each in promised:
+                connection.execute(each.statement)
             _add_columns(connection, tables, dictionary, path)
             content = {**tables, "columns": _columns_table(connection, dictionary)}
             _refuse_other_tables(connection, content, path)
             connection.execute("BEGIN")
             for name, table in content.items():
                 _insert(connection, name, table, path)
+            keys.check(connection, promised, str(path))
             checks.check(connection, str(path))
             connection.execute("COMMIT")
             _comment(connection, dictionary)

@@ -35,6 +35,8 @@ class Survey:
     read
         One shard and the recipe's target classes -> its spectra. Raises `SurveyError` for a bad
         file; flags bad rows in `quality`.
+    licence
+        Of the survey's data: an SPDX identifier, or its address; empty where none is stated.
     object_page
         Address of the survey's own page of one spectrum, with `{name}` where a column of the
         catalogue or the release's name goes; empty where there is no such page.
@@ -54,6 +56,7 @@ class Survey:
     discover: Callable[[Sequence[Path]], Iterable[Shard]]
     read: Callable[[Shard, tuple[str, ...]], Spectra]
     flux_unit: str = "10⁻¹⁷ erg s⁻¹ cm⁻² Å⁻¹"
+    licence: str = ""
     object_page: str = ""
     arm_joins: tuple[tuple[float, float], ...] = ()
     targets: tuple[str, ...] = ()

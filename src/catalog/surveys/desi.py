@@ -169,6 +169,7 @@ SURVEY = Survey(
     ),
     discover=discover,
     read=read,
+    licence="CC-BY-4.0",
     object_page="https://www.legacysurvey.org/viewer/desi-spectrum/{release}/targetid{target_id}",
     arm_joins=((5760.0, 5800.0), (7520.0, 7620.0)),
     targets=tuple(_desi_quality.TARGETS),

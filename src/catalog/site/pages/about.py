@@ -1,47 +1,46 @@
-"""About the data: the surveys, their acknowledgements, the inputs, and how to cite the release."""
+"""About the data: the surveys, their acknowledgements and licences, and how to cite the release."""
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from catalog.citing import bibtex, thanks
+from catalog.citing.thanks import Doi
 from catalog.site.atlas import Atlas
-from catalog.site.citation import release_bibtex
 from catalog.site.page import Frame, Page, Sheet, frame
-from catalog.store.records import Input, Model, Outlier, Release, Survey
+from catalog.store.records import Outlier, Survey
 
 
 @dataclass(frozen=True)
 class AboutContext:
-    """Everything that `about.html` shows."""
+    """Everything that `about.html` shows; `pending` is empty once the release is published."""
 
     frame: Frame
-    release: Release
-    model: Model
     surveys: tuple[Survey, ...]
-    inputs: tuple[Input, ...]
+    citation: str
+    dois: tuple[Doi, ...]
+    pending: str
     bibtex: str
-    recipe: str
-    repository: str
-
-
-def _recipe(text: str) -> str:
-    try:
-        return json.dumps(json.loads(text), indent=2, ensure_ascii=False)
-    except ValueError:
-        return text
+    file: str
+    acknowledgement: str
+    licence: str
+    licence_address: str
+    contact: str
 
 
 def _sheets(atlas: Atlas, _objects: Sequence[Outlier]) -> Iterator[Sheet]:
-    path = "about/index.html"
+    path, work = "about/index.html", atlas.work
     context = AboutContext(
-        frame=frame(atlas, path, "About the data", "Whom to thank, what was read, how to cite it."),
-        release=atlas.release,
-        model=atlas.model,
-        surveys=tuple(atlas.surveys.values()),
-        inputs=atlas.catalogue.inputs(),
-        bibtex=release_bibtex(atlas.release),
-        recipe=_recipe(atlas.release.recipe),
-        repository=atlas.repository,
+        frame=frame(atlas, path, "About the data", "Whom to thank, and how to cite this release."),
+        surveys=work.surveys,
+        citation=bibtex.in_a_line(work),
+        dois=thanks.dois(work),
+        pending="" if work.published else thanks.PENDING,
+        bibtex=bibtex.release_entry(work),
+        file=f"{bibtex.key('peculiar-spectra', work.release.name)}.bib",
+        acknowledgement=thanks.block(work),
+        licence=work.citation.licence,
+        licence_address=work.licence_address,
+        contact=work.citation.contact,
     )
     yield Sheet(path, context)
 

@@ -1,53 +1,48 @@
-"""The catalogue's files: what each is, how large, its sha256, and one line that opens it."""
+"""The catalogue's files by purpose: what each is, how large, its sha256, one line that opens it."""
 
-import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from itertools import groupby
 
-from catalog.site import words
+from catalog.citing.files import Listed
+from catalog.site import structured, words
 from catalog.site.atlas import Atlas
 from catalog.site.page import Frame, Page, Sheet, frame
+from catalog.store import offered
+from catalog.store.offered import Offered
 from catalog.store.records import Outlier
 
-CONTENTS = {
-    "catalog.duckdb": "The whole catalogue, with every table",
-    "spectra": "Every spectrum that was read, scored or not, ordered by identifier",
-    "outliers": "The outliers, most unusual first",
-    "reasons": "Why each outlier is one: category, sentence, significance, share of the misfit",
-    "object_spectra": "Spectra and reconstructions of the objects that have a page",
-    "artefacts": "The outliers that look like artefacts: why, where taken, observed wavelengths",
-    "origin_groups": "Artefacts per fibre, petal, exposure, tile and night, with their tests",
-    "verdicts": "What people say of objects, in the format in which verdicts are sent",
-    "columns": "What each column means: unit, UCD, decimals",
-    "benchmark_scores": "How well each score finds planted anomalies, by kind and S/N",
-    "benchmark_differences": "By how much one score finds more than another",
-    "benchmark_calibration": "Whether p of clean spectra is uniform at every S/N",
-    "benchmark_classes": "How well each score finds a class that the model never saw",
-    "benchmark_kinds": "What was planted, and what its strength means",
-    "SHA256SUMS": "Checksums of all the other files",
-}
-"""By name, or by name without its ending."""
-USAGE = {
-    ".duckdb": 'duckdb {name} "FROM spectra LIMIT 5"',
-    ".parquet": "pandas.read_parquet('{name}')",
-    ".csv": "pandas.read_csv('{name}')",
-    "": "sha256sum --check {name}",
-}
-WITH_IDS = {"spectra", "outliers", "artefacts", "verdicts"}
-TEXT_IDS = "pandas.read_csv('{name}', dtype={{'target_id': str}})"
-"""Without it a reader takes identifiers for numbers, and loses their last digits."""
+OTHERS = "Further files"
+CHECKSUMS = "SHA256SUMS"
 
 
 @dataclass(frozen=True)
 class Download:
-    """A file to download."""
+    """A file to download, or a folder that is used as one thing; `address` opens it."""
 
     name: str
-    what: str
+    address: str
     usage: str
     size: str
     sha256: str
+
+
+@dataclass(frozen=True)
+class Content:
+    """What one or several files hold: a table, say, in several formats."""
+
+    what: str
+    n_rows: int | None
+    files: tuple[Download, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Files for one purpose."""
+
+    title: str
+    anchor: str
+    contents: tuple[Content, ...]
 
 
 @dataclass(frozen=True)
@@ -55,40 +50,82 @@ class DownloadContext:
     """Everything that `download.html` shows."""
 
     frame: Frame
-    files: tuple[Download, ...]
+    groups: tuple[Group, ...]
     n_spectra: int
 
 
-def _checksums_last(file: Path) -> tuple[bool, str]:
-    return not file.suffix, file.name
+@dataclass(frozen=True)
+class _File:
+    """A file that is there, and what it is known to be."""
+
+    listed: Listed
+    n_bytes: int
+    known: Offered | None
 
 
-def _described(file: Path) -> Download:
-    what = CONTENTS.get(file.name) or CONTENTS.get(file.stem, "A file")
-    usage = USAGE.get(file.suffix, "")
-    if file.suffix == ".csv" and file.stem in WITH_IDS:
-        usage = TEXT_IDS
-    size = words.file_size(file.stat().st_size)
-    return Download(file.name, what, usage.format(name=file.name), size, _sha256(file))
+def _files(atlas: Atlas) -> list[_File]:
+    """Give the files in the order in which to offer them."""
+    found = [
+        _File(listed, path.stat().st_size, offered.find(listed.name))
+        for listed, path in zip(atlas.files, atlas.downloads, strict=True)
+    ]
+    return sorted(found, key=lambda file: offered.place(file.listed.name))
 
 
-def _sha256(file: Path) -> str:
+def _thing(file: _File) -> str:
+    """Name what is offered as one thing: a file, or the folder that is opened by one of its own."""
+    known = file.known
+    return known.link if known and known.link else file.listed.name
+
+
+def _download(files: list[_File]) -> Download:
+    """Describe one thing, of one file or of a folder's."""
+    known, name = files[0].known, files[0].listed.name
+    size = words.file_size(sum(file.n_bytes for file in files))
+    usage = known.usage.format(name=name) if known else ""
+    if known and known.link:
+        return Download(known.title, known.link, usage, size, "")
+    return Download(name, name, usage, size, _sha256(files[0].listed))
+
+
+def _sha256(file: Listed) -> str:
     """Checksum of a file; empty where its bytes vary between builds while its content does not.
 
     DuckDB does not promise its own bytes, and a page is the same for the same catalogue. The
     database's checksum stands in SHA256SUMS, which is a download like the database itself.
     """
-    if file.suffix in {".duckdb", ""}:
-        return ""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return "" if file.name == CHECKSUMS else file.sha256 or ""
+
+
+def _meaning(file: _File) -> tuple[str, str]:
+    """Tell what a file holds, and what to count for its rows."""
+    return (file.known.what, file.known.rows) if file.known else ("A file", "")
+
+
+def _groups(atlas: Atlas) -> Iterator[Group]:
+    by_purpose = groupby(_files(atlas), lambda file: file.known.group if file.known else OTHERS)
+    for i, (title, files) in enumerate(by_purpose, start=1):
+        yield Group(title, f"files-{i}", tuple(_contents(atlas, files)))
+
+
+def _contents(atlas: Atlas, files: Iterable[_File]) -> Iterator[Content]:
+    for (what, rows), same in groupby(files, _meaning):
+        n_rows = atlas.catalogue.count(rows) if rows else None
+        things = (list(some) for _, some in groupby(same, _thing))
+        yield Content(what, n_rows, tuple(_download(some) for some in things))
 
 
 def _sheets(atlas: Atlas, _objects: Sequence[Outlier]) -> Iterator[Sheet]:
     path = "download/index.html"
     context = DownloadContext(
-        frame=frame(atlas, path, "Download", "The catalogue, whole, in formats that others read."),
-        files=tuple(_described(file) for file in sorted(atlas.downloads, key=_checksums_last)),
+        frame=frame(
+            atlas,
+            path,
+            "Download",
+            "The catalogue, whole, in formats that others read.",
+            about=structured.dataset(atlas, "../"),
+        ),
+        groups=tuple(_groups(atlas)),
         n_spectra=atlas.release.n_read,
     )
     yield Sheet(path, context)

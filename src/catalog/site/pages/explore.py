@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from catalog.site import packed, words
 from catalog.site.atlas import Atlas
 from catalog.site.latents import latents_file
+from catalog.site.packed_names import DECIMALS, packed_names
 from catalog.site.page import Frame, Page, Sheet, frame
 from catalog.site.plots.spark import spark_text
 from catalog.store.records import Outlier
@@ -22,6 +23,7 @@ class Listed:
 
     rank: str
     name: str
+    identifier: str
     address: str
     spec_class: str
     z: str
@@ -47,6 +49,7 @@ def _listed(atlas: Atlas, each: Outlier) -> Listed:
     return Listed(
         rank="" if each.rank is None else words.count(each.rank),
         name=atlas.name_of(each),
+        identifier=atlas.identifier_of(each),
         address=f"../objects/{each.slug}/index.html",
         spec_class=each.spec_class.lower() if each.spec_class else "–",
         z="–" if each.z is None else words.number(each.z, 4),
@@ -59,7 +62,7 @@ def _listed(atlas: Atlas, each: Outlier) -> Listed:
 
 
 def packed_columns(atlas: Atlas, objects: Sequence[Outlier]) -> list[packed.Column]:
-    """Pack what the explorer filters by: coordinates and redshift to 1e-5 (deg), S/N to 0.01.
+    """Pack what the explorer filters by: coordinates to 1e-6 deg, redshift to 1e-5, S/N to 0.01.
 
     Of the scores only those that rank an object and the paper's are there: a visitor loads all.
     """
@@ -78,8 +81,8 @@ def packed_columns(atlas: Atlas, objects: Sequence[Outlier]) -> list[packed.Colu
         packed.coded("category", [each.category for each in objects]),
         packed.fixed("z", [each.z for each in objects], 5),
         packed.fixed("snr", [each.snr for each in objects], 2),
-        packed.fixed("ra", [each.ra for each in objects], 5),
-        packed.fixed("dec", [each.dec for each in objects], 5),
+        packed.fixed("ra", [each.ra for each in objects], DECIMALS),
+        packed.fixed("dec", [each.dec for each in objects], DECIMALS),
         packed.fixed("map_x", [each.map_x for each in objects], 2),
         packed.fixed("map_y", [each.map_y for each in objects], 2),
         packed.percentiles("percentile", [each.percentile for each in objects]),
@@ -100,19 +103,14 @@ def columns(atlas: Atlas, objects: Sequence[Outlier]) -> dict[str, str | bytes]:
     table = {
         "n_scored": atlas.release.n_scored,
         "prefix": {
-            name: atlas.named(name, "") for name in sorted({each.survey for each in objects})
+            name: atlas.identified(name, "") for name in sorted({each.survey for each in objects})
         },
         "titles": {category.name: category.title for category in atlas.categories.values()},
         "scores": [
             {"name": score.name, "title": score.title}
             for score in atlas.scores_of("ranking", "paper")
         ],
-        # A slug that can be told from survey and identifier costs nothing.
-        "slug": {
-            each.target_id: each.slug
-            for each in objects
-            if each.slug != f"{each.survey}-{each.target_id}"
-        },
+        **packed_names(objects),
         "columns": [column.header for column in made],
         "size": len(objects),
     }

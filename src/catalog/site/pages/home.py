@@ -6,13 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
-from catalog.site import findings, words
+from catalog.site import findings, structured, words
 from catalog.site.atlas import Atlas, Likeness
 from catalog.site.page import Frame, Page, Sheet, frame
 from catalog.site.plots import spectrum as spectrum_plot
 from catalog.site.plots import statistics
+from catalog.site.plots.card import card
 from catalog.store.records import Category, Outlier, Release, Survey
 
+CARD = "card.png"
 N_STRANGEST = 6
 ENOUGH = 500
 """Scored spectra from which on the 100 highest of a score are a selection, not most of them."""
@@ -22,7 +24,7 @@ EVEN = 0.25
 
 @dataclass(frozen=True)
 class Hero:
-    """The one spectrum that opens the atlas."""
+    """The one spectrum that opens the atlas; its `card` stands for the site where it is shared."""
 
     name: str
     address: str
@@ -30,6 +32,7 @@ class Hero:
     verdict: str
     category: str
     picture: Markup
+    card: bytes
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,7 @@ def _hero(atlas: Atlas, objects: Sequence[Outlier]) -> Hero | None:
             verdict=each.verdict,
             category=atlas.category_title(each),
             picture=picture,
+            card=card(spectrum, atlas.release.title, name) if atlas.address else b"",
         )
     return None
 
@@ -139,7 +143,14 @@ def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:
     hero = _hero(atlas, objects)
     told = "; ".join(f"{c.title}: {c.n}" for c in categories if c.n)
     context = HomeContext(
-        frame=frame(atlas, "index.html", release.title, release.description),
+        frame=frame(
+            atlas,
+            "index.html",
+            release.title,
+            release.description or atlas.work.description,
+            CARD if hero and hero.card else "",
+            about=structured.dataset(atlas, ""),
+        ),
         release=release,
         hero=hero,
         strangest=_strangest(atlas, objects, hero),
@@ -149,7 +160,7 @@ def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:
         surveys=tuple(atlas.surveys.values()),
         changes=atlas.catalogue.changes(),
     )
-    yield Sheet("index.html", context)
+    yield Sheet("index.html", context, {CARD: hero.card} if hero and hero.card else {})
 
 
 PAGE = Page("home.html", HomeContext, _sheets)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from catalog.site.atlas import Atlas
 from catalog.site.page import Frame, Page, Sheet, frame
+from catalog.site.verdict_rows import Ballot, ballot_of
 from catalog.store.records import Outlier
 
 
@@ -15,6 +16,7 @@ class YoursContext:
     frame: Frame
     n_objects: int
     repository: str
+    ballot: Ballot
 
 
 def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:
@@ -24,6 +26,7 @@ def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:
         frame=frame(atlas, path, "Your ratings", description),
         n_objects=len(objects),
         repository=atlas.repository.rstrip("/"),
+        ballot=ballot_of(atlas),
     )
     yield Sheet(path, context)
 

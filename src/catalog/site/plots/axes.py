@@ -77,6 +77,36 @@ def extremes(values: Float, n_windows: int) -> npt.NDArray[np.int64]:
     return chosen[chosen < values.size].astype(np.int64)
 
 
+def straightened(x: Float, y: Float, tolerance: float) -> npt.NDArray[np.int64]:
+    """Find the points that a line needs: between them it is straight, to a tolerance along y.
+
+    Parameters
+    ----------
+    x, y : ndarray of shape (n,)
+        Coordinates, x rising. Where any y is not a number, every point is needed.
+    tolerance : float
+        Farthest that a left-out point may lie from the line through the others, in units of y.
+
+    Returns
+    -------
+    ndarray
+        Rising indices, the first and the last point among them.
+    """
+    everywhere = np.arange(y.size)
+    if y.size <= 2 or not np.isfinite(y).all():
+        return everywhere
+    kept = np.array([0, y.size - 1])
+    while True:
+        off = np.abs(y - np.interp(x, x[kept], y[kept]))
+        worst = np.maximum.reduceat(off, kept[:-1])
+        stretch = np.searchsorted(kept, everywhere, side="right") - 1
+        far = (worst > tolerance)[np.minimum(stretch, worst.size - 1)]
+        peaks = np.flatnonzero(far & (off == worst[np.minimum(stretch, worst.size - 1)]))
+        if peaks.size == 0:
+            return kept
+        kept = np.union1d(kept, peaks)
+
+
 def runs(bins: npt.NDArray[np.int64]) -> tuple[tuple[int, int], ...]:
     """First and last of every stretch of consecutive numbers in a rising array of shape (n,)."""
     if bins.size == 0:

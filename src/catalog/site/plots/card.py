@@ -11,13 +11,13 @@ from catalog.site.plots.axes import Float, Scale, padded
 from catalog.store.records import ObjectSpectrum
 
 Levels = npt.NDArray[np.uint8]
-WIDTH, HEIGHT = 800, 420
+WIDTH, HEIGHT = 600, 315
 """Pixels: the shape that services show uncropped (1.91 to 1), at the least size they want."""
 FINER = 2
 """Lines are drawn so many times larger and averaged: Pillow does not smooth them."""
 LEVELS = 4
 PAPER, INK, BLUE = (251, 250, 247), (28, 27, 25), (0, 95, 160)
-MARGIN, TOP = 40, 130
+MARGIN, TOP = 30, 98
 
 
 def _palette() -> bytes:
@@ -62,16 +62,16 @@ def card(spectrum: ObjectSpectrum, name: str, kind: str) -> bytes:
     Returns
     -------
     bytes
-        800 x 420 pixels in 16 colours, about 5 kB.
+        600 x 315 pixels in 16 colours, about 6 kB.
     """
     flux = np.where(spectrum.ivar > 0, spectrum.flux, np.nan)
     x = np.linspace(MARGIN, WIDTH - MARGIN, flux.size)
     y = Scale(*padded(np.concatenate([flux, spectrum.recon])), HEIGHT - MARGIN, TOP)
-    data = _layer([(x, y(flux), 1)], [(name, 30, 36), (kind, 78, 24)])
+    data = _layer([(x, y(flux), 1)], [(name, 22, 28), (kind, 59, 19)])
     recon = _layer([(x, y(spectrum.recon), 2)], [])
     pixels = data * LEVELS + recon
     drawn = Image.frombytes("P", (WIDTH, HEIGHT), pixels.tobytes())
     drawn.putpalette(_palette())
     file = io.BytesIO()
-    drawn.save(file, "PNG", bits=4)
+    drawn.save(file, "PNG", bits=4, optimize=True)
     return file.getvalue()

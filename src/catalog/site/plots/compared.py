@@ -7,7 +7,7 @@ from catalog.site.plots import svg
 from catalog.site.plots.axes import Float, Scale, extremes, padded
 
 WIDTH, HEIGHT = 240.0, 72.0
-N_WINDOWS = 60
+N_WINDOWS = 48
 HEADROOM = 1.5
 """The object's own line may leave the neighbour's range by this many times that range; beyond it
 is cut off, or an extreme line would press the neighbour flat."""

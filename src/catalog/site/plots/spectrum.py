@@ -7,7 +7,16 @@ import numpy as np
 from markupsafe import Markup
 
 from catalog.site.plots import svg
-from catalog.site.plots.axes import Float, Scale, edges, extremes, padded, runs, ticks
+from catalog.site.plots.axes import (
+    Float,
+    Scale,
+    edges,
+    extremes,
+    padded,
+    runs,
+    straightened,
+    ticks,
+)
 from catalog.site.plots.line_names import priority
 from catalog.store.records import Line, ObjectSpectrum
 
@@ -17,6 +26,10 @@ PANEL_GAP = 12.0
 RESIDUAL_HEIGHT = 84.0
 BOTTOM = 402.0
 N_WINDOWS = 250
+N_SMOOTH = 200
+"""Windows of a model's line, which is thinned by its shape besides."""
+TOLERANCE = 0.15
+"""How far a smooth line may pass its points by, in units of the figure: less than can be seen."""
 LETTER = 10.5
 """Width of a letter of a line's name, in the larger type of a narrow screen."""
 LEAST_WIDTH = 2.0
@@ -74,6 +87,7 @@ def _line_ticks(x: Scale, lines: Sequence[Line]) -> list[Markup]:
     turns = priority(shown)
     named: list[tuple[float, float]] = []
     parts: list[Markup] = []
+    marks = ""
     for _, line in sorted(zip(turns, shown, strict=True), key=lambda pair: pair[0]):
         at = x.at(line.wave)
         half = LETTER * len(line.label) / 2
@@ -81,8 +95,8 @@ def _line_ticks(x: Scale, lines: Sequence[Line]) -> list[Markup]:
         if inside and all(at + half <= low or at - half >= high for low, high in named):
             named.append((at - half, at + half))
             parts.append(svg.element("text", line.label, x=at, y=TOP - 12, class_="line-name mid"))
-        parts.append(svg.element("path", class_="line-tick", d=f"M{at:g} {TOP - 6:g}v12"))
-    return parts
+        marks += f"M{at:g} {TOP - 6:g}v12"
+    return [*parts, svg.element("path", class_="line-tick", d=marks)]
 
 
 def _span(x: Scale, low: float, high: float) -> tuple[float, float] | None:
@@ -128,7 +142,6 @@ def _flux_panel(x: Scale, wave: Float, spectrum: ObjectSpectrum, bottom: float) 
     # What is expected may lie beside the spectrum altogether: the panel's edge cuts it off.
     expected = np.clip(expected, y.low, y.high)
     chosen = extremes(flux, N_WINDOWS)
-    smooth, usual = extremes(recon, N_WINDOWS), extremes(expected, N_WINDOWS)
     coarse = np.arange(0, wave.size, max(1, wave.size // 120))
     band = svg.band(
         x(wave[coarse]),
@@ -138,10 +151,17 @@ def _flux_panel(x: Scale, wave: Float, spectrum: ObjectSpectrum, bottom: float) 
     return [
         svg.element("path", class_="noise", d=band),
         svg.element("path", class_="data", d=svg.line(x(wave[chosen]), y(flux[chosen]))),
-        svg.element("path", class_="recon", d=svg.line(x(wave[smooth]), y(recon[smooth]))),
-        svg.element("path", class_="expected", d=svg.line(x(wave[usual]), y(expected[usual]))),
+        svg.element("path", class_="recon", d=_smooth(x(wave), y(recon))),
+        svg.element("path", class_="expected", d=_smooth(x(wave), y(expected))),
         *svg.y_axis(y, LEFT, ticks(y.low, y.high, 4)),
     ]
+
+
+def _smooth(across: Float, down: Float, n_windows: int = N_SMOOTH) -> str:
+    """Path data of a line that keeps its peaks, of no more points than its shape needs."""
+    chosen = extremes(down, n_windows)
+    chosen = chosen[straightened(across[chosen], down[chosen], TOLERANCE)]
+    return svg.line(across[chosen], down[chosen])
 
 
 def _residual_panel(
@@ -230,10 +250,10 @@ def hero(
     flux, _ = _good(spectrum)
     recon = spectrum.recon * spectrum.norm
     y = Scale(*padded(np.concatenate([flux, recon])), bottom, 8.0)
-    chosen, smooth = extremes(flux, 400), extremes(recon, 400)
+    chosen = extremes(flux, 400)
     parts = [
         svg.element("path", class_="data", d=svg.line(x(wave[chosen]), y(flux[chosen]))),
-        svg.element("path", class_="recon", d=svg.line(x(wave[smooth]), y(recon[smooth]))),
+        svg.element("path", class_="recon", d=_smooth(x(wave), y(recon), 400)),
         *svg.x_axis(x, bottom, ticks(x.low, x.high, 8)[1:-1], "rest-frame wavelength, Å"),
     ]
     if window is not None and x.low < window[1] and window[0] < x.high:

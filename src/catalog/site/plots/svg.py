@@ -107,15 +107,12 @@ def band(x: Float, low: Float, high: Float) -> str:
 def x_axis(scale: Scale, y: float, at: tuple[float, ...], title: str) -> list[Markup]:
     """Ticks below y with their numbers and a title; every other number can be hidden when small."""
     step = at[1] - at[0] if len(at) > 1 else 1.0
-    parts = [element("path", class_="axis", d=f"M{scale.start:g} {y:g}H{scale.end:g}")]
+    marks = "".join(f"M{scale.at(value):g} {y:g}v5" for value in at)
+    parts = [element("path", class_="axis", d=f"M{scale.start:g} {y:g}H{scale.end:g}{marks}")]
     for i, value in enumerate(at):
-        x = scale.at(value)
-        parts.append(element("path", class_="axis", d=f"M{x:g} {y:g}v5"))
-        parts.append(
-            element(
-                "text", tick_text(value, step), x=x, y=y + 19, class_="tick mid" + " odd" * (i % 2)
-            )
-        )
+        class_ = "tick mid" + " odd" * (i % 2)
+        text = tick_text(value, step)
+        parts.append(element("text", text, x=scale.at(value), y=y + 19, class_=class_))
     middle = (scale.start + scale.end) / 2
     return [*parts, element("text", title, x=round(middle, 1), y=y + 44, class_="axis-title mid")]
 
@@ -123,11 +120,9 @@ def x_axis(scale: Scale, y: float, at: tuple[float, ...], title: str) -> list[Ma
 def y_axis(scale: Scale, x: float, at: tuple[float, ...]) -> list[Markup]:
     """Ticks left of x with their numbers."""
     step = at[1] - at[0] if len(at) > 1 else 1.0
-    parts = [element("path", class_="axis", d=f"M{x:g} {scale.start:g}V{scale.end:g}")]
+    marks = "".join(f"M{x:g} {scale.at(value):g}h-5" for value in at)
+    parts = [element("path", class_="axis", d=f"M{x:g} {scale.start:g}V{scale.end:g}{marks}")]
     for value in at:
-        y = scale.at(value)
-        parts.append(element("path", class_="axis", d=f"M{x:g} {y:g}h-5"))
-        parts.append(
-            element("text", tick_text(value, step), x=x - 9, y=round(y + 4.5, 1), class_="tick end")
-        )
+        y = round(scale.at(value) + 4.5, 1)
+        parts.append(element("text", tick_text(value, step), x=x - 9, y=y, class_="tick end"))
     return parts
