@@ -153,6 +153,7 @@ def _line(outcome: "Outcome") -> str:
     counts = ", ".join(
         f"{count:,} {key.replace('_', ' ')}" for key, count in outcome.counts.items()
     )
+    counts = counts or "nothing to do"
     if not outcome.n_done:
         return f"{name}: up to date ({counts})"
     shards = f"{outcome.n_done} of {outcome.n_tasks} tasks"

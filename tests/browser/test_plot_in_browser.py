@@ -185,7 +185,8 @@ def test_a_trial_redshift_moves_lines_and_the_rest_frame_and_resets(page, addres
     assert value(page, "x-range", "start") == pytest.approx(seen * factor)
     assert "trial z = 0.2000" in axis_label(page)
     assert "trial z" in axis_label(page, "inset-panel")
-    assert "+0." in page.locator("[name=z-out]").inner_text()
+    change = f"{trial - z:+.4f}".replace("-", "−")
+    assert f"trial: {change}," in page.locator("[name=z-out]").inner_text()
     # What was observed stays, and lines move.
     page.select_option("[name=frame]", "observed")
     assert column(page, "spectrum", "x")[0] == pytest.approx(rest[0] * (1 + z))
@@ -310,7 +311,7 @@ def test_another_object_is_shown_in_the_same_document(page, address, watch):
     second = numbers(page, SECOND)
     flux = np.array(second["flux"]["values"]) * second["flux"]["step"]
     recon = np.array(second["recon"]["values"]) * second["recon"]["step"]
-    assert "39627830000000001" in value(page, "credit", "text")
+    assert name_of(1) in value(page, "credit", "text")
     assert "trial" not in value(page, "credit", "text")
     np.testing.assert_allclose(column(page, "spectrum", "recon"), recon, atol=1e-9)
     # Settings stay: two bins of smoothing, unit norm.

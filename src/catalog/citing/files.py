@@ -23,9 +23,10 @@ MEDIA = {
     ".xml": "application/x-votable+xml",
 }
 PLAIN = "text/plain"
-VARYING = frozenset({".duckdb"})
+VARYING = frozenset({"catalog.duckdb", "SHA256SUMS"})
 """Files whose bytes may differ between two builds of the same content: DuckDB does not promise its
-own. A list of files that leaves out their checksum and size is itself always the same."""
+own, and its checksum is in the other. A list of files that leaves out their checksum and size is
+itself always the same."""
 
 VARIES = (
     "Its bytes differ from build to build while its content does not; its checksum is in SHA256SUMS"
@@ -55,7 +56,7 @@ def media_type(name: str) -> str:
 def listed(folder: Path, file: Path) -> Listed:
     """Measure one file below the release's folder."""
     name = file.relative_to(folder).as_posix()
-    if file.suffix in VARYING:
+    if name in VARYING:
         return Listed(name, None, None)
     with file.open("rb") as stream:
         digest = hashlib.file_digest(stream, "sha256").hexdigest()

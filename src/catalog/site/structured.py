@@ -15,6 +15,7 @@ from catalog.citing import literature, people
 from catalog.citing.files import Listed, media_type
 from catalog.citing.work import DOI
 from catalog.site.atlas import Atlas
+from catalog.store import offered
 from catalog.store.records import Outlier
 
 Entity = dict[str, Any]
@@ -85,8 +86,11 @@ def dataset(atlas: Atlas, root: str) -> Entity:
         ],
         "variableMeasured": _variables(atlas),
         "citation": [paper.address for paper in literature.METHOD],
-        "distribution": [_download(file, f"{atlas.address or root}download/") for file in
-                         atlas.files],
+        "distribution": [
+            _download(file, f"{atlas.address or root}download/")
+            for file in atlas.files
+            if _is_opened_by_itself(file)
+        ],
         **_identity(atlas),
         **_coverage(atlas),
     }  # fmt: skip
@@ -98,6 +102,12 @@ def dataset(atlas: Atlas, root: str) -> Entity:
     if surveys:
         found["isBasedOn"] = surveys
     return found
+
+
+def _is_opened_by_itself(file: Listed) -> bool:
+    """Whether a file is no part of a folder that is offered as one thing, or is what opens it."""
+    known = offered.find(file.name)
+    return known is None or known.link in {"", file.name}
 
 
 def _identity(atlas: Atlas) -> Entity:

@@ -82,7 +82,7 @@ def _benchmark() -> tuple[Offered, ...]:
 
 OFFERED: tuple[Offered, ...] = (
     Offered(
-        "catalog.duckdb", WHOLE, "Everything, with every table; DuckDB 1.1 and later open it",
+        "catalog.duckdb", WHOLE, "Everything, with every table; DuckDB 1.0 and later open it",
         'duckdb {name} "FROM spectra LIMIT 5"',
     ),
     *_listing(

@@ -70,12 +70,13 @@ class Since:
 
 @dataclass(frozen=True)
 class ChangesContext:
-    """Everything that `changes.html` shows."""
+    """Everything that `changes.html` shows; `releases` is empty without the site's address."""
 
     frame: Frame
     release: Release
     changes: tuple[str, ...]
     since: Since | None
+    releases: str
 
 
 def _since(atlas: Atlas) -> Since | None:
@@ -160,6 +161,7 @@ def _sheets(atlas: Atlas, _objects: Sequence[Outlier]) -> Iterator[Sheet]:
         release=atlas.release,
         changes=atlas.catalogue.changes(),
         since=since,
+        releases=f"{atlas.address}releases/index.html" if atlas.address else "",
     )
     data = {}
     if since:
