@@ -151,6 +151,7 @@ def _database(file: Path, path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     wal = file.with_name(file.name + ".wal")
     try:
         with duckdb.connect() as connection:
+            connection.execute("SET threads = 1")  # or the file's size would vary, which pages tell
             connection.execute(
                 f"ATTACH {_text(str(file))} AS catalogue (STORAGE_VERSION '{STORAGE_VERSION}')"
             )
