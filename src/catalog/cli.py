@@ -3,13 +3,12 @@
 Exit codes: 0 done, 1 the data or the machine would not have it, 2 wrong usage or a wrong recipe.
 """
 
-import contextlib
 import logging
 import os
 import shlex
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,7 @@ import catalog
 from catalog.errors import CatalogError
 
 if TYPE_CHECKING:
-    from catalog.pipeline import Outcome, Progress
+    from catalog.pipeline import Outcome
     from catalog.stages import Build
 
 log = logging.getLogger("catalog")
@@ -130,14 +129,14 @@ def _open(recipe: Path, device: str, **where: Any) -> "Build":
 
 
 def _run(recipe: Path, first: str, last: str, *, force: bool, **where: Any) -> None:
-    from catalog import pipeline
+    from catalog import pipeline, terminal
 
     stages = pipeline.stages_between(first, last)
     if not stages:
         order = ", ".join(STAGE_NAMES)
         raise click.UsageError(f"--from {first} comes after --to {last}; the order is {order}")
     work = _open(recipe, **where)
-    with _progress() as progress:
+    with terminal.stages() as progress:
         for outcome in pipeline.build(work, stages, force=force, progress=progress):
             log.info(_line(outcome))
     if stages[-1].name == "render":
@@ -164,39 +163,13 @@ def _line(outcome: "Outcome") -> str:
 @_work_options
 def benchmark(recipe: Path, *, force: bool, **where: Any) -> None:
     """Plant anomalies, count how many are found, and show it on the release's site."""
-    from catalog import pipeline
+    from catalog import pipeline, terminal
 
     work = _open(recipe, **where)
-    with _progress() as progress:
+    with terminal.stages() as progress:
         for trial, outcome in pipeline.benchmark(work, force=force, progress=progress):
             log.info("%s%s", f"{trial}: " if trial else "", _line(outcome))
     click.echo(f"page: {work.layout.site / 'how-well' / 'index.html'}")
-
-
-class _progress:  # noqa: N801 - used as a function is
-    """A progress bar on a terminal; nothing otherwise, since a log needs no bar."""
-
-    def __enter__(self) -> "Progress":
-        if not sys.stderr.isatty():
-            return lambda _stage, _done, _all: None
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-        from rich.progress import TimeRemainingColumn as Remaining
-
-        self._bars = Progress(
-            TextColumn("{task.description:>10}"), BarColumn(), MofNCompleteColumn(), Remaining(),
-            console=Console(stderr=True), transient=True,
-        )  # fmt: skip
-        self._bars.start()
-        self._bar = self._bars.add_task("", total=None)
-        return self._advance
-
-    def __exit__(self, *_: object) -> None:
-        if hasattr(self, "_bars"):
-            self._bars.stop()
-
-    def _advance(self, stage: str, done: int, total: int) -> None:
-        self._bars.update(self._bar, description=stage, completed=done, total=total)
 
 
 @cli.command()
@@ -210,7 +183,7 @@ class _progress:  # noqa: N801 - used as a function is
 def fetch(recipe: Path, data: Path | None, jobs: int, mirror: str, *, dry_run: bool) -> None:
     """Download the survey files that a recipe names; goes on where it was stopped."""
     from catalog import recipe as recipes
-    from catalog import workspace
+    from catalog import terminal, workspace
     from catalog.fetch import errand
 
     wanted, folder = recipes.load(recipe), workspace.data_folder(recipe, data)
@@ -221,33 +194,9 @@ def fetch(recipe: Path, data: Path | None, jobs: int, mirror: str, *, dry_run: b
         if dry_run:
             return
         work.require_room()
-        with _bytes_bar(work.n_bytes_left) as progress:
+        with terminal.transfer(work.n_bytes_left) as progress:
             done = work.run(progress)
     click.echo(f"{folder}: {done}")
-
-
-@contextlib.contextmanager
-def _bytes_bar(total: int) -> Iterator[Callable[[int, int], None]]:
-    """Show bytes, speed and files on a terminal; nothing otherwise."""
-    if not sys.stderr.isatty():
-        yield lambda _bytes, _files: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
-    from rich.progress import TimeRemainingColumn as Remaining
-
-    columns = (
-        TextColumn("{task.fields[files]:>8,} files"), BarColumn(), DownloadColumn(),
-        TransferSpeedColumn(), Remaining(),
-    )  # fmt: skip
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bars:
-        bar = bars.add_task("", total=total, files=0)
-
-        def came(n_bytes: int, n_files: int) -> None:
-            files = bars.tasks[0].fields["files"] + n_files
-            bars.update(bar, advance=n_bytes, files=files)
-
-        yield came
 
 
 @cli.command()
@@ -416,8 +365,9 @@ def serve(release: str, out: Path | None, port: int) -> None:
 def simulate(folder: Path, n_spectra: int, seed: int, jobs: int, *, resolution: bool) -> None:
     """Write a DESI-format release of simulated spectra with planted anomalies."""
     from catalog import simulate as simulator
+    from catalog import terminal
 
-    with _progress() as progress:
+    with terminal.stages() as progress:
         counts = simulator.write_release(
             folder, n_spectra, seed, resolution=resolution, jobs=jobs,
             progress=lambda done, total: progress("simulate", done, total),

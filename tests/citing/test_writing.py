@@ -87,4 +87,4 @@ def test_the_commands_begin_with_the_very_source():
         "catalog build recipe.toml --data data",
     )
     unknown = replace(UNPUBLISHED, provenance=replace(WORK.provenance, code_commit=""))
-    assert rebuilding(unknown)[0] == "pip install peculiar-spectra==0.1.0"
+    assert rebuilding(unknown)[0] == "# with Peculiar Spectra 0.1.0 of that source installed"

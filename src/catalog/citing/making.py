@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from catalog.citing.work import MAKER, SOFTWARE, Work
+from catalog.citing.work import SOFTWARE, Work
 
 RECIPE = "recipe.toml"
 """The recipe among the files of the release."""
@@ -44,6 +44,6 @@ def rebuilding(work: Work) -> tuple[str, ...]:
         begin = [f"git clone {work.repository} atlas", f"git -C atlas checkout {made.code_commit}",
                  "pip install ./atlas"]  # fmt: skip
     else:
-        begin = [f"pip install {MAKER}=={work.release.software_version}"]
+        begin = [f"# with {SOFTWARE} {work.release.software_version} of that source installed"]
     fetch = [] if work.release.simulated else [f"catalog fetch {RECIPE} --data data"]
     return (*begin, *fetch, f"catalog build {RECIPE} --data data")

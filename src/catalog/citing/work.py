@@ -12,8 +12,6 @@ from catalog.store.release_records import Author, Citation, Package, Previous, P
 DOI = "https://doi.org/"
 SPDX = "https://spdx.org/licenses/"
 SOFTWARE = "Peculiar Spectra"
-MAKER = "peculiar-spectra"
-"""Name of the software where one may install it."""
 
 
 @dataclass(frozen=True)
