@@ -309,11 +309,16 @@ def rerank(release: str, labels: Path, output: Path, out: Path | None) -> None:
     help="Address at which TARGET.overflow-1 is published, for releases that have no room in "
     "TARGET; give it again for the next folder.",
 )  # fmt: skip
+@click.option(
+    "--files", default="", metavar="ADDRESS",
+    help="Where all downloads are published besides, such as the files of a GitHub release: the "
+    "largest lie only there if the host has no room.",
+)  # fmt: skip
 @click.option("--out", type=FOLDER, help="As for `build`.")
 @click.option("--data", type=FOLDER, envvar="CATALOG_DATA", help="As for `build`.")
 def publish(
-    recipe: Path, target: Path, host: str, addresses: tuple[str, ...],
-    out: Path | None, data: Path | None,
+    recipe: Path, target: Path, host: str, addresses: tuple[str, ...], files: str,
+    **where: Any,
 ) -> None:  # fmt: skip
     """Verify a finished release and put it into TARGET, for a static host to serve.
 
@@ -323,10 +328,11 @@ def publish(
     from catalog.publish.hosts import HOSTS
     from catalog.publish.publishing import publish as put
 
-    for each in addresses:
-        if not each.startswith("https://") or not each.endswith("/"):
-            raise click.UsageError(f"--overflow {each}: an address is https://.../")
-    done = put(workspace.open_build(recipe, out=out, data=data), target, HOSTS[host], addresses)
+    for option, each in [*(("--overflow", each) for each in addresses), ("--files", files)]:
+        if each and not (each.startswith("https://") and each.endswith("/")):
+            raise click.UsageError(f"{option} {each}: an address is https://.../")
+    work = workspace.open_build(recipe, **where)
+    done = put(work, target, HOSTS[host], addresses, files)
     for note in done.notes:
         click.echo(note)
     size = (

@@ -60,7 +60,7 @@ def divided(tmp_path):
     made = site(tmp_path / "made", "one", padding=9_000)
     small = host(file_bytes=LIMIT)
     names = parts.too_large(made, small)
-    parts.divide(made, tmp_path / "divided", names, small, simulated=True)
+    parts.divide(made, tmp_path / "divided", parts.Fit(names), small, simulated=True)
     return made, tmp_path / "divided", names
 
 

@@ -55,7 +55,8 @@ def choose(
         where=target,
         wanted=f"{host.limits} ({host.source})",
         found=f"{n_bytes / 1e6:,.1f} MB in {n_files:,} files",
-        todo="give fewer objects a page (site.n_objects in the recipe), or choose another host",
+        todo="name with --files where the downloads are published besides, give fewer objects a "
+        "page (site.n_objects in the recipe), or choose another host",
     )
 
 

@@ -26,6 +26,8 @@ class Entry:
         Of the release as it is published; its digest never changes.
     split
         Files that are published in parts, as names below the release.
+    moved
+        Addresses of downloads that are published elsewhere only.
     place, address
         Where it stands, and the address of an overflow folder where that was given.
     """
@@ -40,6 +42,7 @@ class Entry:
     source: str
     tree: Tree
     split: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
     place: str = COPY
     address: str = ""
 
@@ -90,4 +93,5 @@ def read(folder: Path) -> Manifest:
 
 def _entry(told: dict[str, Any]) -> Entry:
     values = {each.name: told[each.name] for each in fields(Entry)}
-    return Entry(**{**values, "tree": Tree(**told["tree"]), "split": tuple(told["split"])})
+    lists = {name: tuple(told[name]) for name in ("split", "moved")}
+    return Entry(**{**values, **lists, "tree": Tree(**told["tree"])})

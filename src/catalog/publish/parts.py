@@ -3,17 +3,18 @@
 import hashlib
 import html
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from catalog.errors import PublishError
-from catalog.publish import tree
+from catalog.publish import moved, tree
 from catalog.publish.hosts import Host
+from catalog.publish.moved import DOWNLOADS
 from catalog.site import links
 from catalog.site.reuse import link_or_copy
 from catalog.site.templating import fill
 
-DOWNLOADS = "download/"
 PAGE = ".parts.html"
 _BLOCK = 2**20
 _LINK = re.compile(r"<a\b[^>]*>")
@@ -67,8 +68,21 @@ def too_large(site: Path, host: Host) -> tuple[str, ...]:
     return found
 
 
-def divide(site: Path, to: Path, names: tuple[str, ...], host: Host, *, simulated: bool) -> None:
-    """Put a site below `to` with some of its files in parts, and links to them led to their page.
+@dataclass(frozen=True)
+class Fit:
+    """How a site is made fit for a host.
+
+    `split` names the files that become parts; `moved` gives the addresses of those that lie
+    elsewhere; `own` is the site's own address, empty where it is not known.
+    """
+
+    split: tuple[str, ...] = ()
+    moved: Mapping[str, str] = field(default_factory=dict)
+    own: str = ""
+
+
+def divide(site: Path, to: Path, fit: Fit, host: Host, *, simulated: bool) -> None:
+    """Put a site below `to`, some of its files in parts or left out, and links led to them.
 
     Raises
     ------
@@ -77,10 +91,12 @@ def divide(site: Path, to: Path, names: tuple[str, ...], host: Host, *, simulate
     """
     limit = host.file_bytes or 0
     for name, file in tree.files(site):
+        if name in fit.moved:
+            continue
         (to / name).parent.mkdir(parents=True, exist_ok=True)
-        if name in names:
+        if name in fit.split:
             _divide_file(name, file, to, limit, simulated=simulated)
-        elif not (name.endswith(".html") and _lead_to_pages(name, file, to, names)):
+        elif not (name.endswith(".html") and _rewrite(name, file, to, fit)):
             link_or_copy(file, to / name)
     links.check(to)
 
@@ -106,23 +122,25 @@ def _divide_file(name: str, file: Path, to: Path, limit: int, *, simulated: bool
     tree.write_text(Path(f"{to / name}{PAGE}"), fill("published/parts.html", context))
 
 
-def _lead_to_pages(name: str, file: Path, to: Path, split: tuple[str, ...]) -> bool:
-    """Write a page whose links lead to files in parts; False where it has none."""
+def _rewrite(name: str, file: Path, to: Path, fit: Fit) -> bool:
+    """Write a page whose links lead to files in parts, or elsewhere; False where it has none."""
     text = file.read_text(encoding="utf-8")
     page = PurePosixPath(name)
 
     def led(found: re.Match[str]) -> str:
         address = html.unescape(found[2])
         path, mark, rest = address.partition("#")
-        if links.is_elsewhere(address) or links.target(page, path)[0] not in split:
+        wanted = "" if links.is_elsewhere(address) else links.target(page, path)[0]
+        if wanted not in fit.split and wanted not in fit.moved:
             return found[0]
-        return f"{found[1]}{html.escape(path + PAGE + mark + rest)}{found[3]}"
+        led = fit.moved.get(wanted) or path + PAGE + mark + rest
+        return f"{found[1]}{html.escape(led)}{found[3]}"
 
     def anchor(found: re.Match[str]) -> str:
         tag = _HREF.sub(led, found[0])
         return _SAVE.sub("", tag) if tag != found[0] else tag
 
-    rewritten = _LINK.sub(anchor, text)
+    rewritten = moved.renamed(_LINK.sub(anchor, text), fit.moved, fit.own)
     if rewritten == text:
         return False
     tree.write_text(to / name, rewritten)

@@ -212,6 +212,9 @@ def _notes(
 ) -> tuple[str, ...]:
     """Say what is not as anybody would expect: what was split, led to `/`, or kept elsewhere."""
     notes = [f"{name}: in parts, {host.title} takes no file so large" for name in entry.split]
+    notes += [
+        f"{address}: not in the site, {host.title} has no room for it" for address in entry.moved
+    ]
     newest = after.of(after.newest) or entry
     if newest.name != entry.name:
         dates = f"{newest.date or 'no date'} against {entry.date or 'no date'}"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from catalog.errors import PublishError, ReleaseError
-from catalog.publish import parts, placing, standing, tree, verify
+from catalog.publish import moved, parts, placing, standing, tree, verify
 from catalog.publish.hosts import HOSTS, Host
 from catalog.publish.manifest import Entry
 from catalog.publish.placing import Placed
@@ -15,7 +15,11 @@ from catalog.store.read import Catalogue
 
 
 def publish(
-    work: Build, target: Path, host: Host = HOSTS["any"], addresses: Sequence[str] = ()
+    work: Build,
+    target: Path,
+    host: Host = HOSTS["any"],
+    addresses: Sequence[str] = (),
+    files: str = "",
 ) -> Placed:
     """Verify a finished release and put it into a folder that a static host serves.
 
@@ -30,6 +34,9 @@ def publish(
         Its limits hold.
     addresses : sequence of str
         Where folders of releases for which there is no room are published, in their order.
+    files : str
+        Where all downloads are published besides, with its final slash: the largest of them then
+        lie only there if the host has no room. Empty where they are nowhere else.
 
     Raises
     ------
@@ -42,21 +49,26 @@ def publish(
     _refuse_overlap(work.layout.root.resolve(), target)
     with locked(work.layout.root), standing.alone(target):
         verify.check(work)
-        return put(work.layout, target, host, addresses)
+        return put(work.layout, target, host, addresses, files)
 
 
-def put(layout: Layout, target: Path, host: Host, addresses: Sequence[str] = ()) -> Placed:
+def put(
+    layout: Layout, target: Path, host: Host, addresses: Sequence[str] = (), files: str = ""
+) -> Placed:
     """Put a verified release into a folder; the caller holds both."""
-    split = parts.too_large(layout.site, host)
+    large = parts.too_large(layout.site, host)
+    away = moved.choose(layout.site, host, large, files)
+    split = tuple(name for name in large if name not in away)
     made = target.with_name(f".{target.name}.made")
     try:
         shutil.rmtree(made, ignore_errors=True)
         with Catalogue(layout.database) as catalogue:
             release, citation = catalogue.release(), catalogue.citation()
         prepared = layout.site
-        if split:
+        if split or away:
             prepared = made
-            parts.divide(layout.site, made, split, host, simulated=release.simulated)
+            fit = parts.Fit(split, away, citation.address)
+            parts.divide(layout.site, made, fit, host, simulated=release.simulated)
         hashes = tree.Hashes()
         entry = Entry(
             name=release.name,
@@ -69,6 +81,7 @@ def put(layout: Layout, target: Path, host: Host, addresses: Sequence[str] = ())
             source=tree.measure(layout.site, hashes).digest,
             tree=tree.measure(prepared, hashes),
             split=split,
+            moved=tuple(away.values()),
         )
         return placing.put(prepared, entry, target, host, addresses)
     except OSError as fault:
