@@ -1,6 +1,7 @@
 """Fixtures shared by every test."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,11 @@ from hypothesis import settings
 # The same examples on every run; and no deadline, since a busy machine is not a broken promise.
 settings.register_profile("house", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("house")
+
+# A shell starts what it puts into the background deaf to Ctrl-C, and every child inherits that: the
+# commands under test must hear it wherever the tests run.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).parents[1]
 

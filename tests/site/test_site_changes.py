@@ -121,4 +121,7 @@ def test_the_same_catalogue_gives_the_same_bytes(second, written):
 def test_every_address_of_the_page_is_relative_or_of_the_release_before(written):
     content = written[0].partition("<main")[2].partition("</main>")[0]
     found = re.findall(r'href="([^"]*)"', content)
-    assert [a for a in found if ":" in a or a.startswith("/")] == [f"{ADDRESS}releases/one/"]
+    assert [a for a in found if ":" in a or a.startswith("/")] == [
+        f"{ADDRESS}releases/index.html",
+        f"{ADDRESS}releases/one/",
+    ]
