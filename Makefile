@@ -42,7 +42,7 @@ lint: $(VENV)/installed-dev
 	$(BIN)/lint-imports
 
 test: lint
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope -m "not alone"
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope --durations 25 -m "not alone"
 	$(BIN)/python -m pytest -m alone
 
 # Ratios to SpectRes, to a bare training loop and to scikit-learn, and pages per second: takes some

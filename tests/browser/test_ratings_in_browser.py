@@ -40,8 +40,12 @@ def told(page: Page):
     return expect(page.locator("#status"))
 
 
+def key(target: str) -> str:
+    return f"peculiar-spectra:rating:test:{target}"
+
+
 def kept(page: Page, target: str = TARGET) -> dict[str, Any]:
-    found = page.evaluate(f"localStorage.getItem('peculiar-spectra:rating:test:{target}')")
+    found = page.evaluate(f"localStorage.getItem('{key(target)}')")
     return json.loads(found) if found else {}
 
 
@@ -132,6 +136,7 @@ def test_two_tabs_add_to_each_other_and_show_it(page, address, context):
     page.keyboard.press("1")
     other.keyboard.press("5")
     page.fill("#rating [name=tags]", "blue")
+    until(page, f"localStorage.getItem('{key(OTHER)}') !== null")  # tabs hear of it a little later
     assert {kept(page)["rating"], kept(page, OTHER)["rating"]} == {1, 5}
     third = context.new_page()
     visit(third, address)
