@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from axe_core_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
+from tests.browser.waiting import until
 from tests.site.catalogue_fixture import HOSTILE, name_of, slug_by_id
 
 from catalog.relevance import reranking
