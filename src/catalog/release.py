@@ -1,8 +1,6 @@
 """A release on disk: every artefact's name, whole-or-nothing writes, and what is up to date."""
 
 import contextlib
-import errno
-import fcntl
 import hashlib
 import json
 import os
@@ -14,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from catalog.disk import held, refusal
 from catalog.errors import ReleaseError
 
 UNFINISHED = ".part"
@@ -139,22 +138,10 @@ def writing(path: Path) -> Iterator[Path]:
         yield temporary
         temporary.replace(path)
     except OSError as fault:
-        raise _write_error(path, fault) from fault
+        raise refusal(path, fault) from fault
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
-
-
-def _write_error(path: Path, fault: OSError) -> ReleaseError:
-    full = fault.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-    return ReleaseError(
-        "the disk is full" if full else "the output cannot be written",
-        where=path,
-        wanted="a folder with room that this user may write to",
-        found=os.strerror(fault.errno) if fault.errno else str(fault),
-        todo="free space or name another folder with --out, then run the same command again: "
-        "what is finished is kept",
-    )
 
 
 def write_json(path: Path, value: object) -> None:
@@ -257,20 +244,12 @@ def locked(root: Path) -> Iterator[None]:
     ReleaseError
         If another build holds it, or the folder cannot be written.
     """
-    try:
-        root.mkdir(parents=True, exist_ok=True)
-        stream = (root / ".lock").open("w")
-    except OSError as fault:
-        raise _write_error(root, fault) from fault
-    with stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as fault:
-            raise ReleaseError(
-                "another build is at work in this folder",
-                where=root,
-                todo="wait for it to end, or name another folder with --out",
-            ) from fault
+    busy = ReleaseError(
+        "another build is at work in this folder",
+        where=root,
+        todo="wait for it to end, or name another folder with --out",
+    )
+    with held(root, busy):
         sweep(root)  # with the lock held, nobody else is writing
         yield
 

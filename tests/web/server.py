@@ -189,17 +189,27 @@ class Server:
         return found
 
     @contextlib.contextmanager
-    def answering(self, seen: Seen) -> Iterator[None]:
-        """Count a request while it is being answered."""
+    def answering(self, seen: Seen) -> Iterator[Callable[[], None]]:
+        """Count a request while it is being answered; gives what ends the count before the block.
+
+        A guest who has the last byte may ask again before this thread hears that it has gone out.
+        """
+        left = False
+
+        def leave() -> None:
+            nonlocal left
+            with self._lock:
+                self._at_once -= not left
+                left = True
+
         with self._lock:
             self.requests.append(seen)
             self._at_once += 1
             self.most_at_once = max(self.most_at_once, self._at_once)
         try:
-            yield
+            yield leave
         finally:
-            with self._lock:
-                self._at_once -= 1
+            leave()
 
 
 class _Listening(ThreadingHTTPServer):
@@ -222,7 +232,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(length) if length else b""
         headers = {key.lower(): value for key, value in self.headers.items()}
         seen = Seen(self.command, self.path, headers, body)
-        with self.server.site.answering(seen):
+        with self.server.site.answering(seen) as self._leave:
             self._answer(seen)
 
     do_HEAD = do_POST = do_GET  # noqa: N815 - the names are given
@@ -265,6 +275,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def give(self, status: int, body: bytes, headers: dict[str, str]) -> None:
         """Send one answer; a HEAD gets no body."""
+        self._leave()
         self.begin(status, {"Content-Length": str(len(body)), **headers})
         if self.command != "HEAD":
             self.wfile.write(body)
@@ -279,6 +290,8 @@ class _Handler(BaseHTTPRequestHandler):
         """Send a body in pieces with pauses between them."""
         step = max(1, -(-len(body) // n_pieces))
         for start in range(0, len(body), step):
+            time.sleep(pause_s)
+            if start + step >= len(body):
+                self._leave()
             self.wfile.write(body[start : start + step])
             self.wfile.flush()
-            time.sleep(pause_s)

@@ -6,8 +6,6 @@ this: pooch 1.9 and parfive 2.3 begin a broken file anew each time, parfive and 
 login page for the file, pypdl writes under the final name, and none waits as Retry-After asks.
 """
 
-import errno
-import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +13,8 @@ from pathlib import Path
 import requests
 from urllib3.exceptions import HTTPError
 
-from catalog.errors import ReleaseError, WebError
+from catalog.disk import refusal
+from catalog.errors import WebError
 from catalog.fetch.part import Origin, Part, Progress
 from catalog.fetch.verify import Promise, fault_of
 from catalog.web import Visitor
@@ -68,7 +67,7 @@ def download(
             raise _damaged(url, fault)
         part.finish()
     except OSError as fault:  # those of the network are translated where they come up
-        raise disk_error(path, fault) from fault
+        raise refusal(path, fault, "--data") from fault
 
 
 def _complete(visitor: Visitor, url: str, part: Part) -> None:
@@ -180,17 +179,4 @@ def _damaged(url: str, fault: str) -> WebError:
         where=url,
         found=f"{fault}, twice",
         todo="try another day, or another copy with --mirror",
-    )
-
-
-def disk_error(path: Path, fault: OSError) -> ReleaseError:
-    """Give the error for a file or folder that cannot be written."""
-    full = fault.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
-    return ReleaseError(
-        "the disk is full" if full else "a fetched file cannot be written",
-        where=path,
-        wanted="a folder with room that this user may write to",
-        found=os.strerror(fault.errno) if fault.errno else str(fault),
-        todo="free space or name another folder with --data, then run the same command again: "
-        "what has come is kept",
     )

@@ -1,7 +1,6 @@
 """`catalog fetch`: plans, looks for room, and brings every file that is not here."""
 
 import contextlib
-import fcntl
 import logging
 import math
 import shutil
@@ -10,10 +9,11 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from catalog.disk import held, refusal
 from catalog.errors import RecipeError, ReleaseError, WebError
 from catalog.fetch.asking import Asking
 from catalog.fetch.crew import Crew
-from catalog.fetch.download import disk_error, download
+from catalog.fetch.download import download
 from catalog.fetch.memory import FOLDER, Memory
 from catalog.fetch.plan import Plan, fetchable, make_plan
 from catalog.fetch.tasks import Task, n_bytes
@@ -123,7 +123,7 @@ class Errand:
             asking.forget(task)
             return fault
         except OSError as fault:
-            raise disk_error(task.path, fault) from fault
+            raise refusal(task.path, fault, "--data") from fault
         asking.memory.verified(task.path, told_by(promise))
         progress(0, 1)
         return fetch
@@ -182,21 +182,13 @@ def open_errand(
 
 @contextlib.contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Hold a survey's folder; the lock goes with the process, however it ends."""
-    try:
-        (folder / FOLDER).mkdir(parents=True, exist_ok=True)
-        stream = (folder / FOLDER / "lock").open("w")
-    except OSError as fault:
-        raise disk_error(folder, fault) from fault
-    with stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as fault:
-            raise ReleaseError(
-                "another process fetches into this folder",
-                where=folder,
-                todo="wait for it to end, or name another folder with --data",
-            ) from fault
+    """Hold a survey's folder."""
+    busy = ReleaseError(
+        "another process fetches into this folder",
+        where=folder,
+        todo="wait for it to end, or name another folder with --data",
+    )
+    with held(folder / FOLDER, busy, "--data"):
         yield
 
 

@@ -1,13 +1,12 @@
 """What already stands in the target: found whole again after a kill, and verified as published."""
 
 import contextlib
-import fcntl
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from catalog.disk import held
 from catalog.errors import PublishError
 from catalog.publish import manifest as manifests
 from catalog.publish import tree
@@ -46,19 +45,13 @@ def alone(target: Path) -> Iterator[None]:
     PublishError
         If another publication is at work there.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(target.parent, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    busy = PublishError(
+        "another publication is at work beside this folder",
+        where=target,
+        todo="wait for it to end, then run the same command again",
+    )
+    with held(target.parent, busy):
         yield
-    except BlockingIOError as fault:
-        raise PublishError(
-            "another publication is at work beside this folder",
-            where=target,
-            todo="wait for it to end, then run the same command again",
-        ) from fault
-    finally:
-        os.close(handle)
 
 
 def recover(folder: Path) -> None:
