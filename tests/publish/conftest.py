@@ -26,7 +26,7 @@ def environment(tmp_path_factory):
     return {**os.environ, **NO_REPOSITORY, "CATALOG": str(command), "PYTHON": sys.executable}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # not longer: it changes what git says to all tests
 def built(tmp_path_factory, environment):
     """The folder of a recipe, its data, and the release that was built of it."""
     folder = tmp_path_factory.mktemp("built")
