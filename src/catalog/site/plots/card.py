@@ -73,5 +73,5 @@ def card(spectrum: ObjectSpectrum, name: str, kind: str) -> bytes:
     drawn = Image.frombytes("P", (WIDTH, HEIGHT), pixels.tobytes())
     drawn.putpalette(_palette())
     file = io.BytesIO()
-    drawn.save(file, "PNG", bits=4, optimize=True)
+    drawn.save(file, "PNG", bits=4, compress_level=7)  # 9 takes eight times as long for 6 %
     return file.getvalue()
