@@ -2,7 +2,9 @@
 
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -17,6 +19,26 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def server() -> Iterator[Any]:
+    """A local server that behaves like those of surveys, and misbehaves on demand."""
+    from tests.web.server import Server
+
+    with Server() as serving:
+        yield serving
+
+
+@pytest.fixture
+def visitor() -> Iterator[Any]:
+    """A visitor that hardly waits."""
+    from tests.web.server import QUICK
+
+    from catalog.web import Visitor
+
+    with Visitor(QUICK) as visiting:
+        yield visiting
 
 
 @pytest.fixture(scope="session")

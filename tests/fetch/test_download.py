@@ -15,24 +15,10 @@ from tests.web.server import Server
 from catalog.errors import ReleaseError, WebError
 from catalog.fetch.download import download
 from catalog.fetch.verify import Promise
-from catalog.web import Manners, Visitor
 
 FILE = fits_bytes(1, 20_000)
 OTHER = fits_bytes(2, 20_000)
 SUM = Promise(algorithm="sha256", digest=hashlib.sha256(FILE).hexdigest())
-QUICK = Manners(pause_s=0.0, attempts=4, timeout_s=2.0, back_off_s=0.001)
-
-
-@pytest.fixture
-def server():
-    with Server() as serving:
-        yield serving
-
-
-@pytest.fixture
-def visitor():
-    with Visitor(QUICK) as visiting:
-        yield visiting
 
 
 @pytest.fixture

@@ -33,10 +33,9 @@ def _quick(monkeypatch):
 
 
 @pytest.fixture
-def server():
-    with Server() as serving:
-        archive.fill(serving)
-        yield serving
+def server(server):
+    archive.fill(server)
+    return server
 
 
 @pytest.fixture

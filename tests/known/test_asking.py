@@ -33,12 +33,6 @@ OBJECTS = [
 
 
 @pytest.fixture
-def server():
-    with Server() as serving:
-        yield serving
-
-
-@pytest.fixture
 def basic(server):
     """The service's table, served."""
     table = Basic(OBJECTS)

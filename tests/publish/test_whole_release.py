@@ -7,6 +7,7 @@ import subprocess
 import duckdb
 import pytest
 from click.testing import CliRunner
+from tests.pipeline import tiny_release
 from tests.publish.conftest import SCRIPTS
 from tests.publish.crawler import walk_folder
 from tests.publish.small_sites import contents
@@ -47,8 +48,10 @@ def first_object(work):
     return min(each for each in (work.layout.site / "objects").iterdir() if each.is_dir())
 
 
-def test_a_finished_release_is_fit(work):
+def test_a_finished_release_is_fit_and_looking_at_it_changes_nothing(work):
+    before = tiny_release.contents(work.layout.root)
     verify.check(work)
+    assert tiny_release.contents(work.layout.root) == before
 
 
 def test_all_that_is_wrong_is_told_at_once(work):

@@ -7,7 +7,6 @@ import pytest
 from tests.cutouts.viewer import flat, n_asked, picture, show
 from tests.stages import ranked_release
 from tests.stages.ranked_release import DEC, OUTLIERS, RA, run
-from tests.web.server import Server
 
 from catalog.cutouts import address
 from catalog.cutouts.cache import Wanted
@@ -18,10 +17,9 @@ PLACED = [OUTLIERS[0], OUTLIERS[1], OUTLIERS[3]]
 
 
 @pytest.fixture
-def server(monkeypatch):
-    with Server() as serving:
-        monkeypatch.setattr(address, "VIEWER", serving.address.rstrip("/"))
-        yield serving
+def server(server, monkeypatch):
+    monkeypatch.setattr(address, "VIEWER", server.address.rstrip("/"))
+    return server
 
 
 def wanted(target: str, layer: str = "ls-dr9") -> Wanted:

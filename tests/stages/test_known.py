@@ -6,7 +6,6 @@ from tests.known import lists
 from tests.known.tap_service import QUERY, VOTABLE, Basic, error
 from tests.stages import ranked_release
 from tests.stages.ranked_release import DEC, OUTLIERS, RA, run
-from tests.web.server import Server
 
 from catalog.errors import KnownError, RecipeError
 from catalog.stages import known, unanswered
@@ -29,12 +28,6 @@ address = "https://example.org/o/{identifier}"
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch):
     monkeypatch.setattr(known, "MANNERS", Manners(0.0, 2, 2.0, 0.001))
-
-
-@pytest.fixture
-def server():
-    with Server() as serving:
-        yield serving
 
 
 def tap(server) -> str:

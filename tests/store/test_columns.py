@@ -3,7 +3,7 @@ import re
 import duckdb
 import pytest
 from astropy.io.votable.ucd import parse_ucd
-from astropy.units import Unit
+from astropy.units import Unit, UnrecognizedUnit
 
 from catalog import registry
 from catalog.store import columns, write
@@ -60,7 +60,8 @@ def test_a_ucd_is_one_of_the_ivoas_words_in_their_order(column):
 @each_column
 @pytest.mark.parametrize("standard", [VOUNIT, CDS])
 def test_a_unit_is_spelled_as_each_standard_wants_it(column, standard):
-    Unit(spelled(column.unit, standard), format=standard, parse_strict="raise")
+    unit = Unit(spelled(column.unit, standard), format=standard, parse_strict="raise")
+    assert not isinstance(unit, UnrecognizedUnit)
 
 
 @each_column

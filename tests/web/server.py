@@ -19,6 +19,11 @@ from urllib.parse import unquote, urlsplit
 import trustme
 from tests.web import folders, misbehaviour
 
+from catalog.web import Manners
+
+QUICK = Manners(pause_s=0.0, attempts=4, timeout_s=2.0, back_off_s=0.001)
+"""Of visitors in tests, who hardly wait."""
+
 
 @dataclass(frozen=True)
 class Seen:

@@ -8,26 +8,13 @@ from email.utils import format_datetime
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.web.server import Server
+from tests.web.server import QUICK, Server
 
 from catalog.errors import WebError
 from catalog.web import Answer, Manners, Visitor
 from catalog.web.manners import asked_for
 
 JPEG = b"\xff\xd8\xff\xe0 a picture" * 40
-QUICK = Manners(pause_s=0.0, attempts=4, timeout_s=2.0, back_off_s=0.001)
-
-
-@pytest.fixture
-def server():
-    with Server() as serving:
-        yield serving
-
-
-@pytest.fixture
-def visitor():
-    with Visitor(QUICK) as visiting:
-        yield visiting
 
 
 def test_a_good_answer_is_given_as_it_is(server, visitor):

@@ -74,24 +74,13 @@ def render(
     ReleaseError
         If the disk is full or the folder cannot be written.
     """
-    making, old = out.with_name(f".{out.name}.part"), out.with_name(f".{out.name}.old")
+    making, old = out.with_name(f".{out.name}.part"), _old(out)
     try:
         if old.exists() and not out.exists():
             old.rename(out)  # the last render was killed between its two renames
         shutil.rmtree(making, ignore_errors=True)
         making.mkdir(parents=True)
-        try:
-            last = LastSite(out, _shared(database))
-            material = _Material(database, downloads, cutouts)
-            written = _write_all(material, making, last, jobs, progress)
-            images.place(database, cutouts, making)
-            n_pages = links.check(making)
-            n_bytes = sum(each.stat().st_size for each in making.rglob("*") if each.is_file())
-            last.forget()
-            _swap(making, out, old)
-            last.remember(written.keys)
-        finally:
-            shutil.rmtree(making, ignore_errors=True)
+        return _render(_Material(database, downloads, cutouts), out, making, jobs, progress)
     except OSError as fault:
         raise ReleaseError(
             "the site cannot be written",
@@ -100,15 +89,36 @@ def render(
             found=os.strerror(fault.errno) if fault.errno else str(fault),
             todo="free space or choose another folder; the last good site is kept",
         ) from fault
-    return {
-        "pages": n_pages,
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+
+
+def _render(
+    material: _Material, out: Path, making: Path, jobs: int, progress: Progress
+) -> dict[str, int]:
+    """Make the site aside, check it, and put it in the place of the last one."""
+    last = LastSite(out, _shared(material.database))
+    written = _write_all(material, making, last, jobs, progress)
+    images.place(material.database, material.cutouts, making)
+    counts = {
+        "pages": links.check(making),
         "objects": written.n_objects,
         "objects_drawn": written.n_drawn,
-        "bytes": n_bytes,
+        "bytes": sum(each.stat().st_size for each in making.rglob("*") if each.is_file()),
     }
+    last.forget()
+    _swap(making, out)
+    last.remember(written.keys)
+    return counts
 
 
-def _swap(making: Path, out: Path, old: Path) -> None:
+def _old(out: Path) -> Path:
+    """Name the last site while the new one takes its place."""
+    return out.with_name(f".{out.name}.old")
+
+
+def _swap(making: Path, out: Path) -> None:
+    old = _old(out)
     shutil.rmtree(old, ignore_errors=True)
     if out.exists():
         out.rename(old)

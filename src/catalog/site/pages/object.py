@@ -84,18 +84,11 @@ def _drafts(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Draft]:
 def _sheet(
     atlas: Atlas, each: Outlier, known: Gathered, before: Likeness | None, after: Likeness | None
 ) -> Sheet:
-    spectrum, reasons = known.spectrum, known.reasons
-    release, folder = atlas.release, f"objects/{each.slug}"
-    name = atlas.name_of(each)
-    window, kind = window_of(reasons), kind_of(each)
+    reasons, folder = known.reasons, f"objects/{each.slug}"
+    name, kind = atlas.name_of(each), kind_of(each)
     sky, no_sky = sky_of(atlas, each)
-    drawing: Drawing | None = None
-    numbers, picture = "", b""
-    if spectrum is not None:
-        shown = Shown(spectrum, known.arms, window, known.alternatives)
-        drawing, numbers = draw(atlas, each, shown)
-        if atlas.address:  # services want the picture's full address, or none
-            picture = card(spectrum, name, f"{kind} · {each.verdict}")
+    drawing, numbers, picture = _drawn(atlas, each, known)
+    standing, rarity, place = _standing(atlas, each)
     files = files_of(atlas, each, known, numbers, picture)
     path = f"{folder}/index.html"
     told = f"{name}: {kind}. {reasons[0].sentence if reasons else ''}"
@@ -114,18 +107,14 @@ def _sheet(
         kind=kind,
         verdict=each.verdict,
         category=atlas.category_title(each),
-        standing=""
-        if each.rank is None
-        else words.standing(each.rank, release.n_outliers, release.n_scored),
-        rarity="" if each.rank is None else words.rarity(each.rank, release.n_scored),
-        place=""
-        if each.percentile is None
-        else words.place(each.rank, each.percentile, release.n_scored),
+        standing=standing,
+        rarity=rarity,
+        place=place,
         reasons=reason_rows(atlas, reasons),
         people=people_of(atlas, each),
         target_id=each.target_id,
         scores=scores_of(atlas, each),
-        facts=facts(each, atlas.survey_name(each.survey), simulated=release.simulated),
+        facts=facts(each, atlas.survey_name(each.survey), simulated=atlas.release.simulated),
         survey_facts=survey_facts(atlas, each),
         known_as=known_sentences(
             atlas.known_sources,
@@ -150,6 +139,33 @@ def _sheet(
         files=tuple(files),
     )
     return Sheet(path, context, {f"{folder}/{file}": content for file, content in files.items()})
+
+
+def _drawn(atlas: Atlas, each: Outlier, known: Gathered) -> tuple[Drawing | None, str, bytes]:
+    """Draw the spectrum: the figure, its numbers, and the picture that services show of the page.
+
+    Nothing where the catalogue holds no spectrum; no picture where the site's address, which
+    services want of it, is not known.
+    """
+    if known.spectrum is None:
+        return None, "", b""
+    shown = Shown(known.spectrum, known.arms, window_of(known.reasons), known.alternatives)
+    drawing, numbers = draw(atlas, each, shown)
+    if not atlas.address:
+        return drawing, numbers, b""
+    kind = f"{kind_of(each)} · {each.verdict}"
+    return drawing, numbers, card(known.spectrum, atlas.name_of(each), kind)
+
+
+def _standing(atlas: Atlas, each: Outlier) -> tuple[str, str, str]:
+    """Say where it stands among the outliers, how rare that is, and its place; empty if unknown."""
+    release, rank = atlas.release, each.rank
+    percentile = each.percentile
+    return (
+        "" if rank is None else words.standing(rank, release.n_outliers, release.n_scored),
+        "" if rank is None else words.rarity(rank, release.n_scored),
+        "" if percentile is None else words.place(rank, percentile, release.n_scored),
+    )
 
 
 PAGE = Page("object.html", ObjectContext, drafts=_drafts)
