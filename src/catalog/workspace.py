@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from catalog import recipe as recipes
-from catalog import registry
+from catalog import registry, surveys
 from catalog.errors import CatalogError, RecipeError
 from catalog.recipe import Recipe
 from catalog.recipe.sections import SurveySection
@@ -87,7 +87,7 @@ def _find_inputs(recipe: Recipe, data: Path) -> tuple[tuple[Input, ...], list[st
     for i, section in enumerate(recipe.surveys):
         place = f"surveys.{i}"
         try:
-            survey = registry.load("catalog.surveys", section.name, Survey)
+            survey = surveys.load(section)
             files, missing = _below(data / section.folder, section.files, f"{place}.files")
             faults += missing
             faults += list(_target_faults(section, survey, place))

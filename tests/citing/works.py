@@ -46,7 +46,8 @@ MODEL = Model(
 )  # fmt: skip
 SCORE = Score(
     name="misfit", title="misfit", column="score_misfit", role="ranking", position=1,
-    description="", source="", threshold=3.25, n_outliers=20, paper_name="", paper_sign=1,
+    description="", source="", logarithmic=False, threshold=3.25, n_outliers=20,
+    paper_name="", paper_sign=1,
     median_snr_top=7.0, median_snr_top_calibrated=8.0,
 )  # fmt: skip
 PROVENANCE = Provenance("c3" * 32, "d4" * 20, False, "e5" * 32, "3.11.7", "Linux x86_64")

@@ -198,7 +198,7 @@ def _tables(database: Any, rng: Any, *, simulated: bool, n_published: int) -> No
         }
     }
     database.execute(
-        "INSERT INTO release VALUES (?, ?, ?, ?, ?, 7, '0.1.0', 5, ?, 0.02, 2100, 100, ?, ?, ?)",
+        "INSERT INTO release VALUES (?, ?, ?, ?, ?, 7, '0.1.0', 6, ?, 0.02, 2100, 100, ?, ?, ?)",
         [
             "test",
             "Test Atlas",
@@ -245,12 +245,16 @@ def _tables(database: Any, rng: Any, *, simulated: bool, n_published: int) -> No
         raw = {"weighted_mse": 42.0, "lof": 7.0}.get(score, 11.5)
         database.execute(
             "INSERT INTO scores VALUES (?, ?, ?, ?, ?, 'How far it lies from what is ordinary.', "
-            "'Nicolaou et al. (2025)', 3.1, 20, ?, ?, ?, ?)",
+            "'Nicolaou et al. (2025)', false, 3.1, 20, ?, ?, ?, ?)",
             [score, title, f"score_{score}", role, position, paper, sign, raw, 11.0 + position / 5],
         )
         counts, edges = np.histogram(rng.normal(0.2, 0.15, N_SCORED), 40)
         rows = [[score, i, edges[i], edges[i + 1], int(counts[i])] for i in range(40)]
         database.executemany("INSERT INTO score_histograms VALUES (?, ?, ?, ?, ?)", rows)
+        database.executemany(
+            "INSERT INTO score_percentiles VALUES (?, ?, ?)",
+            [[score, q, round(1.2 + q / 50, 3)] for q in (1.0, 10.0, 50.0, 90.0, 99.0)],
+        )
         for cls, n in (("GALAXY", 1800), ("QSO", 150), ("STAR", 50)):
             database.execute(
                 "INSERT INTO class_scores VALUES (?, ?, ?, ?, ?)",

@@ -116,10 +116,14 @@ def catalogue_tables() -> dict[str, Table]:
         "scores": {
             "name": text("lof"), "title": text("isolation"), "column": text("score_lof"),
             "role": text("paper"), "position": one,
-            "description": text(""), "source": text(""), "threshold": np.array([1.0]),
+            "description": text(""), "source": text(""),
+            "logarithmic": np.array([False]), "threshold": np.array([1.0]),
             "n_outliers": np.array([2]), "paper_name": text("NOF"),
             "paper_sign": np.array([-1]), "median_snr_top": np.array([7.0]),
             "median_snr_top_calibrated": np.array([11.0]),
+        },
+        "score_percentiles": {
+            "score": text("misfit"), "percentile": np.array([50.0]), "value": np.array([0.5]),
         },
         "score_histograms": {
             "score": text("lof"), "bin": one, "low": np.array([0.0]), "high": np.array([1.0]),

@@ -19,12 +19,12 @@ def latents(network: Autoencoder, spectra: RestSpectra, device: str) -> tuple[Fl
     network.to(device).eval()
     parts = [(np.empty((0, network.shape.n_latent)), np.empty((0, network.shape.n_latent)))]
     for flux, ivar in _batches(spectra, device):
-        mean, log_variance = network.encode(flux, network.prepare(flux, ivar))
-        parts.append((mean.cpu().numpy(), (0.5 * log_variance).exp().cpu().numpy()))
-    mean_all, deviation = (
+        mean, deviation = network.posterior(flux, network.prepare(flux, ivar))
+        parts.append((mean.cpu().numpy(), deviation.cpu().numpy()))
+    mean_all, deviation_all = (
         np.concatenate(column).astype(np.float32) for column in zip(*parts, strict=True)
     )
-    return mean_all, deviation
+    return mean_all, deviation_all
 
 
 @torch.no_grad()
@@ -40,8 +40,7 @@ def encode(network: Autoencoder, spectra: RestSpectra, device: str) -> Encodings
     widths = (n_latent, n_latent, n_bins, n_bins)
     parts: list[tuple[Float, ...]] = [(*(np.empty((0, w)) for w in widths), np.empty(0))]
     for flux, ivar in _batches(spectra, device):
-        mean, log_variance = network.encode(flux, network.prepare(flux, ivar))
-        deviation = (0.5 * log_variance).exp()
+        mean, deviation = network.posterior(flux, network.prepare(flux, ivar))
         recon, scatter = network.decode(mean)
         likelihood = _likelihood(network, flux, ivar, mean, deviation, draws)
         found = (mean, deviation, recon, scatter.exp(), likelihood)

@@ -217,6 +217,8 @@ def _load(network: Autoencoder, flux: Float, ivar: Float, settings: Settings) ->
 
 def _loss(network: Autoencoder, batch: Batch, beta: float) -> Tensor:
     mean, log_variance = network.encode(batch.flux, batch.prepared)
+    if not network.shape.variational:
+        return -log_likelihood(batch.flux, batch.ivar, *network.decode(mean)).mean()
     noise = torch.randn_like(mean) if network.training else torch.zeros_like(mean)
     recon, scatter = network.decode(mean + noise * (0.5 * log_variance).exp())
     likelihood = log_likelihood(batch.flux, batch.ivar, recon, scatter)

@@ -12,6 +12,8 @@ from pydantic import Field, ValidationError, model_validator
 
 from catalog import registry
 from catalog.errors import RecipeError
+from catalog.recipe.base import Section
+from catalog.recipe.latent import LatentSection, SweepSection, TrackSection
 from catalog.recipe.publication import (
     CitationSection,
     KnownSection,
@@ -25,7 +27,6 @@ from catalog.recipe.sections import (
     PreprocessSection,
     ReleaseSection,
     ScoresSection,
-    Section,
     SelectSection,
     SurveySection,
 )
@@ -43,9 +44,22 @@ class Recipe(Section):
     map: MapSection = MapSection()
     benchmark: BenchmarkSection = BenchmarkSection()
     verdicts: VerdictsSection = VerdictsSection()
+    latent: LatentSection = LatentSection()
+    tracks: tuple[TrackSection, ...] = ()
+    sweep: SweepSection = SweepSection()
     site: SiteSection = SiteSection()
     citation: CitationSection = CitationSection()
     known: tuple[KnownSection, ...] = ()
+
+    @model_validator(mode="after")
+    def _tracks(self) -> "Recipe":
+        names = [track.name for track in self.tracks]
+        if len(set(names)) < len(names):
+            raise ValueError(f"tracks names one twice: {', '.join(names)}")
+        beyond = [t.name for t in self.tracks if max(t.across, t.up) > self.model.n_latent]
+        if beyond:
+            raise ValueError(f"tracks: {beyond[0]} is in a dimension that the model does not have")
+        return self
 
     @model_validator(mode="after")
     def _known_once(self) -> "Recipe":

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from catalog.recipe.sections import Positive, Section
+from catalog.recipe.base import Positive, Section
 
 Day = Annotated[str, Field(pattern=r"^(\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01]))?$")]
 """YYYY-MM-DD, or empty."""

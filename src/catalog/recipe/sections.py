@@ -2,19 +2,10 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
-Fraction = Annotated[float, Field(gt=0.0, lt=1.0)]
-Positive = Annotated[int, Field(ge=1)]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]*$", max_length=64)]
-
-
-class Section(BaseModel):
-    """A table of the recipe: frozen, and unknown keys are refused."""
-
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True
-    )
+from catalog.recipe.base import Fraction, Positive, Section, Slug
+from catalog.recipe.described import TableSection
 
 
 class ReleaseSection(Section):
@@ -54,6 +45,14 @@ class SurveySection(Section):
     """Target classes to keep, in the survey's own words (DESI: `bgs`); empty keeps all."""
     release: str = ""
     """The survey's own release, for the acknowledgement and the links, such as `edr`."""
+    table: TableSection | None = None
+    """What the columns of a table of spectra mean, where `name` is `table`."""
+
+    @model_validator(mode="after")
+    def _described(self) -> "SurveySection":
+        if (self.name == "table") != (self.table is not None):
+            raise ValueError("the survey `table`, and no other, needs the section surveys.table")
+        return self
 
 
 class SelectSection(Section):
@@ -106,10 +105,17 @@ class ModelSection(Section):
 
     kind: str = "residual_vae"
     """Which network: a file in `src/catalog/model/networks/`."""
+    variational: bool = True
+    """False trains a plain autoencoder: no noise in the latent space, no Kullback-Leibler term."""
     n_latent: Positive = 10
     """Latent dimensions, D."""
     hidden: tuple[Positive, ...] = (256, 256)
-    """Width of the encoder's hidden layers; the decoder mirrors them."""
+    """Width of the encoder's hidden layers, or channels of its convolutions, or of its tokens; the
+    decoder mirrors them."""
+    patch: Positive = 32
+    """Bins that an attention network takes together as one token."""
+    heads: Positive = 4
+    """Attention heads of such a network."""
     dropout: Annotated[float, Field(ge=0.0, lt=1.0)] = 0.0
     """Dropout probability after each hidden layer."""
     beta: Annotated[float, Field(ge=0.0)] = 1.0
@@ -130,6 +136,9 @@ class ModelSection(Section):
     """Fraction of the training spectra, the worst fitted, that refits leave out."""
     refits: Annotated[int, Field(ge=0)] = 2
     """Further fits without them, each of a third of the epochs."""
+    balance_by: str = ""
+    """Column of the surveys' by whose values training is balanced: with `star`, a star of a
+    thousand exposures counts as one of a single exposure does."""
     folds: Annotated[int, Field(ge=2, le=20)] = 2
     """Models trained, each without one fold of the spectra, which it then scores."""
     checkpoint: str = ""

@@ -92,6 +92,8 @@ class Score:
         What a paper calls it, where it is a paper's; its number is `paper_sign` times ours.
     baseline
         Whether it is a simpler method, made to be compared with.
+    logarithmic
+        Whether its values are log10 of something, and may be below zero.
     scale
         Scale on which it is calibrated.
     by_class
@@ -110,6 +112,7 @@ class Score:
     paper_name: str = ""
     paper_sign: int = 1
     baseline: bool = False
+    logarithmic: bool = False
     scale: Scale = Scale.LOG
     by_class: bool = True
     of_spectra: Callable[[Sample], Float] | None = None

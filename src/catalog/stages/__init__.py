@@ -25,6 +25,11 @@ class Input:
     section: SurveySection
     shard: Shard
 
+    @property
+    def reading(self) -> dict[str, object]:
+        """What of the recipe decides what is read of the files."""
+        return self.section.model_dump(mode="json", include={"name", "targets", "table"})
+
 
 @dataclass(frozen=True)
 class Trial:

@@ -25,7 +25,7 @@ def _tasks(build: Build) -> list[Task]:
                 layout.shard("rest", entry.shard.name),
             ),
             outputs=(layout.shard("arms", entry.shard.name),),
-            settings=[entry.section.name, preprocess.model_dump(), build.recipe.site.n_objects],
+            settings=[entry.reading, preprocess.model_dump(), build.recipe.site.n_objects],
             run=partial(_arms, build, entry),
         )
         for entry in build.inputs

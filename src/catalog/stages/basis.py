@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 from safetensors.numpy import load_file, save_file
 
-from catalog import basis
+from catalog import basis, registry
 from catalog.basis import Basis
+from catalog.recipe.sections import ModelSection
 from catalog.release import writing
 from catalog.spectra import Float
 from catalog.stages import Build, Counts, Report, Stage, Task, spectra_of
@@ -24,7 +25,12 @@ PARTS = ("mean", "components", "variances", "scatter", "n_spectra")
 
 def _tasks(build: Build) -> list[Task]:
     recipe, layout = build.recipe, build.layout
-    settings = [recipe.model.n_latent, recipe.model.trim, recipe.scores.class_components]
+    settings = [
+        recipe.model.kind,
+        recipe.model.n_latent,
+        recipe.model.trim,
+        recipe.scores.class_components,
+    ]
     inputs = (layout.index, *build.shards("rest"))
     return [
         Task(
@@ -45,7 +51,7 @@ def _fit(build: Build, fold: int, report: Report) -> Counts:
     spectra = spectra_of.gather(build, sample)
     trim = recipe.model.trim
     groups = spectra["spec_class"].astype(str)
-    n_all = max(COMPONENTS, recipe.model.n_latent)
+    n_all = _n_components(recipe.model)
     everything = basis.fit(spectra["flux"], spectra["ivar"], n_all, trim)
     bases = {ALL: basis.padded(everything, n_all)}
     for name in np.unique(groups):
@@ -57,6 +63,14 @@ def _fit(build: Build, fold: int, report: Report) -> Counts:
     _save(build.layout.basis(fold), bases)
     report(1, 1)
     return {"spectra": len(groups), "classes": len(bases) - 1}
+
+
+def _n_components(section: ModelSection) -> int:
+    """Components of the linear model of all classes: what the network needs, and the baseline's."""
+    from catalog.model.networks import Network  # noqa: PLC0415 - torch takes seconds to import
+
+    kind = registry.load("catalog.model.networks", section.kind, Network)
+    return max(COMPONENTS, section.n_latent) if kind.linear else COMPONENTS
 
 
 def _save(path: Path, bases: dict[str, Basis]) -> None:
@@ -87,6 +101,6 @@ STAGE = Stage(
     name="basis",
     title="linear models of the spectra",
     tasks=_tasks,
-    code=("stages/basis.py", "stages/spectra_of.py", "basis.py"),
+    code=("stages/basis.py", "stages/spectra_of.py", "basis.py", "model/networks"),
     parallel=True,
 )

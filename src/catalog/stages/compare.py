@@ -42,7 +42,7 @@ def _tasks(build: Build) -> list[Task]:
                 layout.shard("read", entry.shard.name),
             ),
             outputs=(layout.shard("compare", entry.shard.name),),
-            settings=[entry.section.name, entry.section.targets],
+            settings=entry.reading,
             run=partial(_compare, build, entry),
         )
         for entry in build.inputs

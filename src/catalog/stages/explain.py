@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 
-from catalog import registry, tables
+from catalog import surveys, tables
 from catalog.expected import expected
 from catalog.explain import Outliers, explain, lines, summarise
 from catalog.measures import sky_lines
@@ -13,7 +13,6 @@ from catalog.release import writing
 from catalog.spectra import Array, Float, RestSpectra
 from catalog.stages import Build, Counts, Input, Report, Stage, Task, basis, compare, spectra_of
 from catalog.stages.read import planted
-from catalog.surveys import Survey
 
 
 def _tasks(build: Build) -> list[Task]:
@@ -30,7 +29,7 @@ def _tasks(build: Build) -> list[Task]:
                 *(layout.shard(kind, entry.shard.name) for kind in kinds),
             ),
             outputs=tuple(layout.shard(kind, entry.shard.name) for kind in ("explain", "expected")),
-            settings=[entry.section.name],
+            settings=entry.reading,
             run=partial(_explain, build, entry),
         )
         for entry in build.inputs
@@ -79,7 +78,7 @@ def _outliers(build: Build, entry: Input) -> Outliers:
         snr=said["snr"],
         coverage=said["coverage"],
         norm=rest["norm"],
-        arm_joins=registry.load("catalog.surveys", entry.section.name, Survey).arm_joins,
+        arm_joins=surveys.load(entry.section).arm_joins,
         lines=lines.load(),
         sky_waves=np.array(sky_lines.LINES),
         measures={key: column for key, column in measured.items() if key != "target_id"},

@@ -24,7 +24,7 @@ def _tasks(build: Build) -> list[Task]:
                 layout.shard("rest", entry.shard.name), *build.bases,
             ),
             outputs=(layout.shard("measure", entry.shard.name),),
-            settings=[entry.section.name, entry.section.targets],
+            settings=entry.reading,
             run=partial(_measure, build, entry),
         )
         for entry in build.inputs

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from catalog import registry, simulate, tables
+from catalog import simulate, surveys, tables
 from catalog.benchmark import planting
 from catalog.preprocess import grid
 from catalog.preprocess.rest_frame import Limits, bin_spectra
@@ -23,8 +23,7 @@ def _tasks(build: Build) -> list[Task]:
             inputs=(*entry.shard.files, *planted(build)),
             outputs=tuple(build.layout.shard(s, entry.shard.name) for s in ("read", "origins")),
             settings=[
-                entry.section.name,
-                entry.section.targets,
+                entry.reading,
                 recipe.select.model_dump(),
                 [recipe.preprocess.wave_min, recipe.preprocess.wave_max],
                 [recipe.preprocess.n_bins, recipe.preprocess.bin_valid_min],
@@ -46,7 +45,7 @@ def planted(build: Build) -> tuple[Path, ...]:
 
 def open_shard(build: Build, entry: Input) -> tuple[Survey, Spectra]:
     """Read a shard's spectra on their own pixels; in a benchmark, with anomalies planted."""
-    survey = registry.load("catalog.surveys", entry.section.name, Survey)
+    survey = surveys.load(entry.section)
     spectra = survey.read(entry.shard, entry.section.targets)
     if build.trial.plan is not None:
         plan = tables.read(build.trial.plan)

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 import catalog
-from catalog import registry, tables
+from catalog import surveys, tables
 from catalog.designation import acronym
 from catalog.explain import categories, lines
 from catalog.fetch.addresses import url_of
@@ -15,7 +15,6 @@ from catalog.release import Ledger
 from catalog.spectra import QUALITY_MEANING
 from catalog.stages import Build, provenance
 from catalog.store.read import SCHEMA_VERSION
-from catalog.surveys import Survey
 
 
 def load(build: Build, spectra: tables.Table, duplicates: tables.Table) -> dict[str, tables.Table]:
@@ -66,16 +65,16 @@ def _numbered(name: str, sentences: tuple[str, ...]) -> tables.Table:
 
 
 def _surveys(build: Build, spectra: tables.Table) -> tables.Table:
-    sections = {section.name: section for section in build.recipe.surveys}
-    surveys = [registry.load("catalog.surveys", name, Survey) for name in sections]
-    mine = [spectra["survey"] == survey.name for survey in surveys]
+    sections = {surveys.load(section).name: section for section in build.recipe.surveys}
+    known = [surveys.load(section) for section in sections.values()]
+    mine = [spectra["survey"] == survey.name for survey in known]
     good = spectra["quality"] == 0
     fields = (
         "name", "title", "url", "citation", "acknowledgement", "flux_unit", "licence",
         "object_page",
     )  # fmt: skip
     return {
-        **{f: _text(*(getattr(survey, f) for survey in surveys)) for f in fields},
+        **{f: _text(*(getattr(survey, f) for survey in known)) for f in fields},
         "release": _text(*(section.release for section in sections.values())),
         "n_read": np.array([int(m.sum()) for m in mine]),
         "n_scored": np.array([int((m & good).sum()) for m in mine]),
@@ -86,7 +85,7 @@ def _inputs(build: Build) -> tables.Table:
     ledger = Ledger.open(build.layout.root / ".stamps" / "ledger.json")
     rows = [
         (
-            entry.section.name,
+            surveys.load(entry.section).name,
             (name := _relative(file, build.data)),
             ledger.sha256(file),
             entry.shard.name,

@@ -8,6 +8,8 @@ from catalog.scores import Score
 from catalog.tables import Column, Table
 
 N_BINS = 60
+PERCENTILES = (1.0, 10.0, 50.0, 90.0, 99.0)
+"""Those that the MaStar paper reports (Suzuki 2026, arXiv:2603.03734)."""
 TOP = 100
 """The paper compares the S/N of the hundred highest of each list (section 5.2)."""
 
@@ -31,6 +33,7 @@ def scores(spectra: Table, chosen: list[Score], recipe: ScoresSection) -> Table:
         "source": _text(*(score.source for score in chosen)),
         "role": _text(*(_role(score, recipe) for score in chosen)),
         "position": np.arange(1, len(chosen) + 1),
+        "logarithmic": np.array([score.logarithmic for score in chosen]),
         "threshold": np.array(limits),
         "n_outliers": np.array(above),
         "paper_name": _text(*(score.paper_name for score in chosen)),
@@ -61,16 +64,17 @@ def _top_snr(spectra: Table, column: str, *, highest: bool) -> float:
 def histograms(spectra: Table, chosen: list[Score]) -> Table:
     """Give the table `score_histograms`: log10 of each score in equal bins over its whole range.
 
-    Scores that can be zero or less have no logarithm, and no histogram.
+    Scores that are logarithms are taken as they are; others that can be zero or less have no
+    logarithm, and no histogram.
     """
     nothing = {"score": _text(), "bin": np.arange(0), "n": np.arange(0)}
     parts: list[Table] = [{**nothing, "low": np.empty(0), "high": np.empty(0)}]
     for score in chosen:
         value = spectra[f"score_{score.name}"]
         value = value[np.isfinite(value)]
-        if not value.size or value.min() <= 0:
+        if not value.size or not (score.logarithmic or value.min() > 0):
             continue
-        counts, edges = np.histogram(np.log10(value), bins=N_BINS)
+        counts, edges = np.histogram(value if score.logarithmic else np.log10(value), bins=N_BINS)
         parts.append(
             {
                 "score": np.full(N_BINS, score.name, object),
@@ -81,6 +85,19 @@ def histograms(spectra: Table, chosen: list[Score]) -> Table:
             }
         )
     return {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+
+
+def percentiles(spectra: Table, chosen: list[Score]) -> Table:
+    """Give the table `score_percentiles`: of each score over what it could be measured of."""
+    values = {score.name: spectra[f"score_{score.name}"] for score in chosen}
+    known = {name: value[np.isfinite(value)] for name, value in values.items()}
+    known = {name: value for name, value in known.items() if value.size}
+    found = [np.percentile(value, PERCENTILES) for value in known.values()]
+    return {
+        "score": np.repeat(_text(*known), len(PERCENTILES)),
+        "percentile": np.tile(PERCENTILES, len(known)),
+        "value": np.concatenate([np.empty(0), *found]),
+    }
 
 
 def by_class(spectra: Table, chosen: list[Score]) -> Table:

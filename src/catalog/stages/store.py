@@ -4,7 +4,7 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from catalog import citing, registry, tables
+from catalog import citing, surveys, tables
 from catalog.explain import summarise
 from catalog.spectra import Column
 from catalog.stages import (
@@ -30,7 +30,6 @@ from catalog.stages import (
 from catalog.stages.catalogue_rows import duplicate_rows, object_rows, spectra_rows
 from catalog.stages.score import chosen
 from catalog.store import export, write
-from catalog.surveys import Survey
 from catalog.verdicts.writing import write as write_verdicts
 
 
@@ -70,6 +69,7 @@ def _store(build: Build, report: Report) -> Counts:
     content = {
         **release_tables.load(build, spectra, duplicates),
         "scores": statistics.scores(spectra, chosen(build), build.recipe.scores),
+        "score_percentiles": statistics.percentiles(spectra, chosen(build)),
         "score_histograms": statistics.histograms(spectra, chosen(build)),
         "class_scores": statistics.by_class(spectra, chosen(build)),
         "spectra": spectra,
@@ -118,7 +118,7 @@ def survey_columns(build: Build) -> list[Column]:
     """Columns that the recipe's surveys add, each once, in the order of the recipe."""
     found: dict[str, Column] = {}
     for section in build.recipe.surveys:
-        for column in registry.load("catalog.surveys", section.name, Survey).columns:
+        for column in surveys.load(section).columns:
             found.setdefault(column.name, column)
     return list(found.values())
 

@@ -4,17 +4,24 @@ import shutil
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from catalog import tables
 from catalog.errors import ModelError
 from catalog.preprocess import grid
 from catalog.recipe import Recipe
+from catalog.recipe.sections import ModelSection
 from catalog.release import writing
 from catalog.spectra import Float
 from catalog.stages import Build, Counts, Report, Stage, Task, basis, spectra_of
 
+if TYPE_CHECKING:
+    from catalog.model.networks import Shape
+
 HELD_OUT = 4_000
 """Held-out spectra that training looks at, at most."""
+SIZES = ("n_latent", "hidden", "dropout", "variational", "patch", "heads")
+"""What of the recipe's section shapes the network; the rest is how it is trained."""
 
 
 def _tasks(build: Build) -> list[Task]:
@@ -44,9 +51,14 @@ def _rest_wave(recipe: Recipe) -> Float:
     return grid.linear(section.wave_min, section.wave_max, section.n_bins).wave
 
 
+def _shape(section: ModelSection, wave: Float) -> "Shape":
+    from catalog.model.networks import Shape  # noqa: PLC0415 - torch takes seconds to import
+
+    return Shape(n_bins=wave.size, **{key: getattr(section, key) for key in SIZES})
+
+
 def _load(build: Build, fold: int, folder: Path, report: Report) -> Counts:
     from catalog.model import checkpoint  # noqa: PLC0415 - torch takes seconds to import
-    from catalog.model.networks import Shape  # noqa: PLC0415
 
     section, layout = build.recipe.model, build.layout
     cards = [folder / layout.model_card(k).name for k in build.folds]
@@ -63,7 +75,7 @@ def _load(build: Build, fold: int, folder: Path, report: Report) -> Counts:
     sources = [folder / target.name for target in targets]
     _, card = checkpoint.load(sources[0], sources[1])
     wave = _rest_wave(build.recipe)
-    shape = Shape(wave.size, section.n_latent, section.hidden, section.dropout)
+    shape = _shape(section, wave)
     checkpoint.verify(card, section.kind, shape, wave, section.folds, folder)
     for source, target in zip(sources, targets, strict=True):
         with writing(target) as temporary:
@@ -74,12 +86,11 @@ def _load(build: Build, fold: int, folder: Path, report: Report) -> Counts:
 
 def _train(build: Build, fold: int, report: Report) -> Counts:
     from catalog.model import checkpoint, train  # noqa: PLC0415 - torch takes seconds to import
-    from catalog.model.networks import Shape  # noqa: PLC0415
 
     recipe, section, wave = build.recipe, build.recipe.model, _rest_wave(build.recipe)
     known, held_out = _sides(build, fold)
-    shape = Shape(wave.size, section.n_latent, section.hidden, section.dropout)
-    plain = section.model_dump(exclude={"kind", "n_latent", "hidden", "dropout", "folds"})
+    shape = _shape(section, wave)
+    plain = section.model_dump(exclude={*SIZES, "kind", "folds", "balance_by"})
     plain = {k: v for k, v in plain.items() if not k.startswith("checkpoint")}
     settings = train.Settings(**plain, seed=recipe.release.seed + fold, device=build.device)
     train.start(settings.seed)

@@ -25,6 +25,7 @@ from catalog.store.benchmark_records import (
     StageCost,
 )
 from catalog.store.evidence_records import Alternative, MeasuredQuantity, NativeMeasure
+from catalog.store.latent_queries import LatentQueries
 from catalog.store.map_queries import MapQueries
 from catalog.store.nearby_records import GroupMember, Neighbour, OriginGroup, OriginKind
 from catalog.store.queries import quoted, value
@@ -46,12 +47,13 @@ from catalog.store.records import (
     Release,
     Score,
     ScoreBin,
+    ScorePercentile,
     Standing,
     Survey,
 )
 from catalog.store.release_queries import ReleaseQueries
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 PER_SCORE = ("score", "rank", "percentile", "p")
 """Columns of each score in `spectra`, in the order of the fields of `Standing`."""
 
@@ -63,7 +65,7 @@ def _begins(column: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     return first
 
 
-class Catalogue(MapQueries, ReleaseQueries):
+class Catalogue(MapQueries, ReleaseQueries, LatentQueries):
     """A release's DuckDB file, opened for reading only. Use it in a `with` statement.
 
     Raises
@@ -121,6 +123,10 @@ class Catalogue(MapQueries, ReleaseQueries):
     def score_histogram(self, score: str) -> tuple[ScoreBin, ...]:
         """Bins of one score, lowest first."""
         return self._rows(ScoreBin, "FROM score_histograms WHERE score = ? ORDER BY bin", [score])
+
+    def score_percentiles(self) -> tuple[ScorePercentile, ...]:
+        """Give the percentiles of all scores, each score's in order."""
+        return self._rows(ScorePercentile, "FROM score_percentiles ORDER BY score, percentile")
 
     def class_scores(self) -> tuple[ClassScore, ...]:
         """Mean scores of every class, largest class first."""

@@ -95,7 +95,8 @@ class Entry:
 class Score:
     """A score; higher is more unusual, and the paper's number is `paper_sign` times it.
 
-    `role` is ranking, paper, further or baseline, as `schema.sql` says.
+    `role` is ranking, paper, further or baseline, as `schema.sql` says; `logarithmic` ones are
+    log10 of something, and may be below zero.
     """
 
     name: str
@@ -105,6 +106,7 @@ class Score:
     position: int
     description: str
     source: str
+    logarithmic: bool
     threshold: float | None
     n_outliers: int
     paper_name: str
@@ -114,8 +116,17 @@ class Score:
 
 
 @dataclass(frozen=True)
+class ScorePercentile:
+    """So many per cent of the scored spectra are below `value` by this score."""
+
+    score: str
+    percentile: float
+    value: float
+
+
+@dataclass(frozen=True)
 class ScoreBin:
-    """A bin of a score's histogram, in log10 of the score."""
+    """A bin of a score's histogram, in log10 of the score unless that is a logarithm itself."""
 
     low: float
     high: float

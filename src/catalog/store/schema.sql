@@ -65,6 +65,7 @@ CREATE TABLE scores (             -- one row per score; `column` names its colum
                                   -- further: published, not ranked by; baseline: a simpler method
     position INTEGER NOT NULL,    -- in which order to show them
     description VARCHAR NOT NULL, source VARCHAR NOT NULL,
+    logarithmic BOOLEAN NOT NULL, -- true: its values are log10 already, and may be below zero
     threshold DOUBLE,             -- spectra at or above it are outliers by this score; null where
                                   -- it could be measured of no spectrum
     n_outliers BIGINT NOT NULL,
@@ -74,7 +75,11 @@ CREATE TABLE scores (             -- one row per score; `column` names its colum
                                   -- the score could be measured of no spectrum
     median_snr_top_calibrated DOUBLE -- the same of the 100 with the lowest p_<name>
 );
-CREATE TABLE score_histograms (   -- bins of log10(score)
+CREATE TABLE score_percentiles (  -- of each score over all scored spectra: 1, 10, 50, 90, 99
+    score VARCHAR NOT NULL, percentile DOUBLE NOT NULL, value DOUBLE NOT NULL,
+    PRIMARY KEY (score, percentile)
+);
+CREATE TABLE score_histograms (   -- bins of log10(score), or of a score that is a logarithm
     score VARCHAR NOT NULL, bin INTEGER NOT NULL, low DOUBLE NOT NULL, high DOUBLE NOT NULL,
     n BIGINT NOT NULL, PRIMARY KEY (score, bin)
 );
@@ -189,6 +194,114 @@ CREATE TABLE neighbours (         -- the nearest scored spectra in the latent sp
 CREATE TABLE neighbour_spectra (  -- neighbours of published objects that are not published themselves
     target_id VARCHAR PRIMARY KEY,
     flux FLOAT[] NOT NULL         -- unit norm, means of four bins of `grid`; NaN where there is no data
+);
+-- What the latent space means. Dimensions are counted from 1; all is of the first fold's model, whose
+-- space `spectra.latent` is in.
+CREATE TABLE latent_dimensions (
+    dimension INTEGER PRIMARY KEY,
+    mad DOUBLE NOT NULL,          -- median absolute deviation of the latent means of all scored spectra
+    kl DOUBLE,                    -- mean Kullback-Leibler divergence from the prior, nat; null for a
+                                  -- plain autoencoder
+    mean DOUBLE NOT NULL, deviation DOUBLE NOT NULL, low DOUBLE NOT NULL, high DOUBLE NOT NULL,
+                                  -- of the latent means; low and high: the range of 99 % of them
+    informative BOOLEAN NOT NULL, -- MAD and KL are above the recipe's limits
+    label VARCHAR NOT NULL,       -- label of kind `physics` that it tells most of, if significantly;
+                                  -- empty: none, and the dimension is unexplained
+    observing VARCHAR NOT NULL    -- the same of labels of kind `observing`
+);
+CREATE TABLE latent_labels (      -- what dimensions are compared with
+    name VARCHAR PRIMARY KEY, position INTEGER NOT NULL, title VARCHAR NOT NULL, unit VARCHAR NOT NULL,
+    kind VARCHAR NOT NULL,        -- physics, or observing: where and how it was taken
+    discrete BOOLEAN NOT NULL, n BIGINT NOT NULL -- spectra for which it is known
+);
+CREATE TABLE latent_information ( -- mutual information of a dimension and a label, nat
+    dimension INTEGER NOT NULL, label VARCHAR NOT NULL,
+    estimator VARCHAR NOT NULL,   -- histogram, neighbours, mixture
+    value DOUBLE NOT NULL, error DOUBLE, -- standard error, where the estimator gives one
+    null_mean DOUBLE, null_high DOUBLE, -- of shuffled labels: mean, and 95th percentile
+    p DOUBLE, q DOUBLE,           -- of as much by chance; with all pairs counted
+    significant BOOLEAN NOT NULL, -- q < 0.05
+    n BIGINT NOT NULL,            -- spectra it was measured on
+    PRIMARY KEY (dimension, label, estimator)
+);
+CREATE TABLE latent_leakage (     -- what two informative dimensions tell of each other
+    dimension_a INTEGER NOT NULL, dimension_b INTEGER NOT NULL,
+    information DOUBLE NOT NULL, null_high DOUBLE NOT NULL, correlation DOUBLE NOT NULL,
+    significant BOOLEAN NOT NULL, PRIMARY KEY (dimension_a, dimension_b)
+);
+CREATE TABLE class_separation (   -- how far classes lie apart, of which training knew nothing
+    label VARCHAR NOT NULL,       -- column that holds the classes, such as spec_class
+    class VARCHAR NOT NULL,       -- `all`: mean over classes
+    metric VARCHAR NOT NULL,      -- purity: share of the nearest neighbours that are of its class;
+                                  -- silhouette
+    value DOUBLE NOT NULL, low DOUBLE, high DOUBLE, -- 95 % interval
+    chance DOUBLE NOT NULL,       -- of shuffled classes
+    n BIGINT NOT NULL, PRIMARY KEY (label, class, metric)
+);
+CREATE TABLE prevalence (         -- how common kinds are, 95 % intervals
+    kind VARCHAR NOT NULL,        -- category or spec_class or subclass
+    name VARCHAR NOT NULL, n BIGINT NOT NULL, n_scored BIGINT NOT NULL,
+    fraction DOUBLE NOT NULL, low DOUBLE NOT NULL, high DOUBLE NOT NULL,
+    recall DOUBLE,                -- share of such objects that are found, if the benchmark measured it
+    corrected DOUBLE, corrected_low DOUBLE, corrected_high DOUBLE, -- the fraction, that counted in
+    PRIMARY KEY (kind, name)
+);
+CREATE TABLE traversals (         -- spectra decoded along one dimension, the others at their means
+    dimension INTEGER NOT NULL, step INTEGER NOT NULL, -- 0: the mean
+    value DOUBLE NOT NULL,        -- of the latent
+    outside BOOLEAN NOT NULL,     -- true: outside the range that 99 % of real spectra occupy
+    flux FLOAT[] NOT NULL,        -- unit norm, on `grid`
+    PRIMARY KEY (dimension, step)
+);
+CREATE TABLE traversal_features ( -- what is measured along traversals
+    name VARCHAR PRIMARY KEY, position INTEGER NOT NULL, title VARCHAR NOT NULL,
+    unit VARCHAR NOT NULL, description VARCHAR NOT NULL
+);
+CREATE TABLE traversal_changes (  -- of a feature, from the lowest step of a dimension to the highest
+    dimension INTEGER NOT NULL, feature VARCHAR NOT NULL,
+    change DOUBLE,                -- null where it cannot be measured
+    sign INTEGER NOT NULL,        -- 1 up, -1 down, 0 none: below a twentieth of the largest change of
+                                  -- that feature along any dimension
+    PRIMARY KEY (dimension, feature)
+);
+CREATE TABLE tracks (             -- paths through a pair of dimensions
+    name VARCHAR PRIMARY KEY, position INTEGER NOT NULL, title VARCHAR NOT NULL,
+    dimension_a INTEGER NOT NULL, dimension_b INTEGER NOT NULL, radius DOUBLE NOT NULL
+);
+CREATE TABLE track_points (
+    track VARCHAR NOT NULL, position INTEGER NOT NULL, a DOUBLE NOT NULL, b DOUBLE NOT NULL,
+    outside BOOLEAN NOT NULL,     -- no real spectrum is within the radius
+    target_id VARCHAR NOT NULL,   -- the nearest real spectrum in the pair
+    distance DOUBLE NOT NULL, n_stacked BIGINT NOT NULL,
+    stack FLOAT[], nearest FLOAT[], -- unit norm, on `grid`; stack is null where nothing is within
+    PRIMARY KEY (track, position)
+);
+CREATE TABLE attention_patches (position INTEGER PRIMARY KEY, wave_low DOUBLE NOT NULL,
+    wave_high DOUBLE NOT NULL);   -- Å, rest frame: the patches that an attention network looks at
+CREATE TABLE attention (          -- of published objects, where the model has attention
+    target_id VARCHAR PRIMARY KEY,
+    weight FLOAT[] NOT NULL       -- (T, T) row by row: how much each patch attends to all; rows sum to 1
+);
+CREATE TABLE decoder (            -- one row, or none where it is too large for a browser
+    chains VARCHAR NOT NULL,      -- JSON: chains of steps whose sum is the reconstruction
+    weights FLOAT[] NOT NULL      -- the arrays of the steps, one after the other
+);
+CREATE TABLE sweep (              -- models trained to choose beta and the number of latents
+    n_latent INTEGER NOT NULL, variational BOOLEAN NOT NULL, beta DOUBLE NOT NULL,
+    n_informative INTEGER NOT NULL, n_leaking INTEGER NOT NULL, -- pairs of them that share information
+    chi2_validation DOUBLE NOT NULL, seconds DOUBLE NOT NULL,
+    chosen BOOLEAN NOT NULL,      -- the smallest beta at which all sizes agree on n_informative
+    PRIMARY KEY (n_latent, variational, beta)
+);
+CREATE TABLE sweep_dimensions (
+    n_latent INTEGER NOT NULL, variational BOOLEAN NOT NULL, beta DOUBLE NOT NULL,
+    dimension INTEGER NOT NULL, mad DOUBLE NOT NULL, kl DOUBLE, informative BOOLEAN NOT NULL,
+    PRIMARY KEY (n_latent, variational, beta, dimension)
+);
+CREATE TABLE sweep_examples (     -- one spectrum as each of those models draws it
+    n_latent INTEGER NOT NULL, variational BOOLEAN NOT NULL, beta DOUBLE NOT NULL,
+    target_id VARCHAR NOT NULL, flux FLOAT[] NOT NULL, recon FLOAT[] NOT NULL,
+    PRIMARY KEY (n_latent, variational, beta)
 );
 CREATE TABLE verdicts (           -- what people say of objects, never mixed with the machine's words
     target_id VARCHAR NOT NULL, position INTEGER NOT NULL,

@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from catalog import registry
+from catalog.recipe.described import TableSection
+from catalog.recipe.sections import SurveySection
 from catalog.spectra import Column, Spectra
 
 
@@ -46,6 +49,8 @@ class Survey:
         Target classes that `read` knows, for the recipe's `targets`.
     columns
         The `extras` that `read` gives, for the column dictionary.
+    described
+        Makes the survey that a recipe describes; only of the plug-in that reads such a table.
     """
 
     name: str
@@ -61,3 +66,18 @@ class Survey:
     arm_joins: tuple[tuple[float, float], ...] = ()
     targets: tuple[str, ...] = ()
     columns: tuple[Column, ...] = ()
+    described: Callable[[TableSection], "Survey"] | None = None
+
+
+def load(section: SurveySection) -> Survey:
+    """Give the survey that a section of the recipe names, or describes.
+
+    Raises
+    ------
+    RecipeError
+        If no plug-in has its name.
+    """
+    survey = registry.load("catalog.surveys", section.name, Survey)
+    if survey.described is not None and section.table is not None:
+        return survey.described(section.table)
+    return survey

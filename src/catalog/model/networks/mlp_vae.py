@@ -10,7 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from catalog.basis import Basis
-from catalog.model.networks import Autoencoder, Network, Shape
+from catalog.model.networks import Autoencoder, Network, Shape, Step
+from catalog.model.networks._steps import linear_step, steps
 
 LOG_VARIANCE_RANGE = (-12.0, 4.0)
 """In units of the mean square of a spectrum: scatter from 0.25 % to 7 times the spectrum's rms."""
@@ -70,6 +71,14 @@ class MlpVae(Autoencoder):
         offset = 2 * torch.log(torch.tensor(self.unit))
         bounded = log_variance.clamp(*LOG_VARIANCE_RANGE) - offset
         return out / self.unit + self.mean, bounded
+
+    def decoding(self) -> tuple[tuple[Step, ...], ...]:
+        """Give one chain: the decoder's layers, the flux half of the last one, and the mean."""
+        n_bins = self.shape.n_bins
+        weight, bias = self.to_flux.weight[:n_bins], self.to_flux.bias[:n_bins]
+        return (
+            (*steps(self.decoder), linear_step(weight / self.unit, bias / self.unit + self.mean)),
+        )
 
 
 NETWORK = Network(

@@ -14,7 +14,8 @@ import torch
 from torch import Tensor, nn
 
 from catalog.basis import Basis
-from catalog.model.networks import Autoencoder, Network, Shape
+from catalog.model.networks import Autoencoder, Network, Shape, Step
+from catalog.model.networks._steps import linear_step, steps
 
 LOG_VARIANCE_START = -4.0
 """Of q(z|x), in units of the components' variances; training finds the right one in an epoch."""
@@ -103,10 +104,17 @@ class ResidualVae(Autoencoder):
         recon = self.mean + latent @ self.components + correction
         return recon, self.log_scatter.expand_as(recon)
 
+    def decoding(self) -> tuple[tuple[Step, ...], ...]:
+        """Give two chains: the linear model, and the network's correction."""
+        straight = linear_step(self.components.T, self.mean)
+        last = linear_step(self.to_flux.weight / self.unit, self.to_flux.bias / self.unit)
+        return (straight,), (*steps(self.decoder), last)
+
 
 NETWORK = Network(
     name="residual_vae",
     source="principal components (Bailey 2012) with a residual network, trained as the variational "
     "autoencoder of Nicolaou et al. 2025, arXiv:2506.17376",
     build=ResidualVae,
+    linear=True,
 )

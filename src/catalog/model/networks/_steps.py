@@ -1,0 +1,35 @@
+"""torch layers as steps of a decoder that need no torch."""
+
+from collections.abc import Callable, Iterable
+
+from torch import Tensor, nn
+
+from catalog.model.networks import Step
+from catalog.spectra import Float
+
+
+def numbers(tensor: Tensor) -> Float:
+    """Give a tensor's numbers, single precision."""
+    array: Float = tensor.detach().float().cpu().numpy()
+    return array
+
+
+def linear_step(weight: Tensor, bias: Tensor) -> Step:
+    """Give the step x -> weight x + bias."""
+    return Step("linear", {"weight": numbers(weight), "bias": numbers(bias)})
+
+
+_KNOWN: dict[type[nn.Module], Callable[..., Step]] = {
+    nn.Linear: lambda layer: linear_step(layer.weight, layer.bias),
+    nn.ReLU: lambda _: Step("relu"),
+    nn.SiLU: lambda _: Step("silu"),
+    nn.GELU: lambda _: Step("gelu"),
+    nn.LeakyReLU: lambda layer: Step("leaky_relu", settings={"slope": layer.negative_slope}),
+}
+
+
+def steps(layers: Iterable[nn.Module]) -> tuple[Step, ...]:
+    """Give the steps of layers in a row; dropout is none, once a network is trained."""
+    return tuple(
+        _KNOWN[type(layer)](layer) for layer in layers if not isinstance(layer, nn.Dropout)
+    )
