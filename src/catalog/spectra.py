@@ -44,7 +44,8 @@ QUALITY_MEANING: Mapping[Quality, str] = {
     Quality.NOT_TARGETED: "Not of a target class that the recipe selects.",
     Quality.REDSHIFT_RANGE: "The redshift lies outside the recipe's range.",
     Quality.LOW_COVERAGE: "Too few bins of the model grid have data.",
-    Quality.LOW_SNR: "The median signal-to-noise ratio per bin is below the recipe's minimum.",
+    Quality.LOW_SNR: "The signal is below the recipe's minimum (a median signal-to-noise ratio per "
+    "bin), or the survey's own (median counts).",
     Quality.DUPLICATE: "The same target has a better spectrum in this release.",
     Quality.BAD_POSITION: "The coordinates are missing or impossible.",
 }
@@ -87,9 +88,9 @@ def _no_text() -> Text:
 class Origins:
     """Where spectra were taken: M memberships of rows in groups, each told once.
 
-    `row` (M,) counts the spectra from 0; `kind` (M,) is fibre, petal, exposure, tile or night;
-    `name` (M,) is what the survey calls the group. A spectrum that was coadded from several
-    exposures belongs to several groups of a kind; what a file does not tell is left out.
+    `row` (M,) counts the spectra from 0; `kind` (M,) is fibre, petal, spectrograph, exposure, tile,
+    plan or night; `name` (M,) is what the survey calls the group. A spectrum that was coadded from
+    several exposures belongs to several groups of a kind; what a file does not tell is left out.
     """
 
     row: Array = field(default_factory=lambda: np.empty(0, np.int64))

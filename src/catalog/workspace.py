@@ -10,10 +10,14 @@ from catalog.recipe import Recipe
 from catalog.recipe.sections import SurveySection
 from catalog.release import Layout
 from catalog.stages import Build, Input
+from catalog.store import columns
 from catalog.surveys import Survey
 
 MARKER = "SIMULATED"
 """A file of this name in a data folder says that the spectra in and below it are not real."""
+_OF_STAGES = frozenset({"flux", "ivar", "fold", "row", "kept", "norm"})
+_OF_SCORES = ("score_", "rank_", "percentile_", "p_", "latent_")
+"""Columns that stages add to a survey's, and beginnings of such."""
 
 
 def open_build(
@@ -46,6 +50,8 @@ def open_build(
     inputs, faults = _find_inputs(recipe, data)
     faults += list(_checkpoint_faults(recipe, folder))
     faults += list(_named_file_faults(recipe, folder))
+    faults += list(_track_faults(recipe))
+    faults += list(_survey_faults(recipe))
     verdict_files, missing = _below(folder, recipe.verdicts.files, "verdicts.files")
     faults += missing
     if faults:
@@ -65,6 +71,25 @@ def open_build(
 def data_folder(path: Path, data: Path | None) -> Path:
     """Give the data folder of a recipe: the named one, else `../data` seen from the recipe."""
     return data if data is not None else path.resolve().parent.parent / "data"
+
+
+def database(release: str, out: Path | None) -> Path:
+    """Give the catalogue of a release that is named, or whose recipe or catalogue is.
+
+    Parameters
+    ----------
+    release : str
+        A release's name, a recipe (`.toml`) or a catalogue (`.duckdb`).
+    out : Path, optional
+        Folder that holds releases; `out/` beside the recipe or, for a name, `build/out/`.
+    """
+    path = Path(release)
+    if path.suffix == ".duckdb":
+        return path
+    if path.suffix == ".toml":
+        name, beside = recipes.load(path).release.name, path.resolve().parent / "out"
+        return Layout((out or beside) / name).database
+    return Layout((out or Path("build/out")) / release).database
 
 
 def require_real(recipe: Recipe, data: Path) -> None:
@@ -144,6 +169,35 @@ def _checkpoint_faults(recipe: Recipe, folder: Path) -> Iterator[str]:
     checkpoint = recipe.model.checkpoint
     if checkpoint and not (folder / checkpoint).is_dir():
         yield f"model.checkpoint: there is no folder {folder / checkpoint}"
+
+
+def _survey_faults(recipe: Recipe) -> Iterator[str]:
+    """Refuse two described surveys of one name, and columns that the catalogue has already."""
+    names: dict[str, str] = {}
+    taken = {column.name for column in columns.SPECTRA} | _OF_STAGES
+    for i, section in enumerate(recipe.surveys):
+        if section.table is None:
+            continue
+        name, place = section.table.name, f"surveys.{i}.table"
+        if name in names:
+            yield f"{place}.name: {names[name]} is called {name!r} already"
+        names[name] = place
+        for k, extra in enumerate(section.table.extras):
+            if extra.name in taken or extra.name.startswith(_OF_SCORES):
+                yield f"{place}.extras.{k}.name: the catalogue has a column {extra.name!r} already"
+
+
+def _track_faults(recipe: Recipe) -> Iterator[str]:
+    """Name tracks along features that nobody measures: the stage that would miss them is late."""
+    if not any(track.along for track in recipe.tracks):
+        return
+    from catalog.latent.features import FEATURES  # noqa: PLC0415 - scipy takes a second to import
+
+    known = tuple(each.name for each in FEATURES)
+    for i, track in enumerate(recipe.tracks):
+        if track.along and track.along not in known:
+            hint = registry.nearest(track.along, known) or f"have: {', '.join(known)}"
+            yield f"tracks.{i}.along: there is no feature {track.along!r}; {hint}"
 
 
 def _named_file_faults(recipe: Recipe, folder: Path) -> Iterator[str]:

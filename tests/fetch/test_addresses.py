@@ -62,7 +62,7 @@ def test_every_archive_is_encrypted_and_ends_with_a_slash():
             assert "" in bases
 
 
-@pytest.mark.parametrize("name", ["desi-edr", "desi-edr-paper", "desi-dr1", "sdss"])
+@pytest.mark.parametrize("name", ["desi-edr", "desi-edr-paper", "desi-dr1", "sdss-dr17", "mastar"])
 def test_our_recipes_files_have_addresses(name):
     for part in recipes.load(ROOT / "build" / f"{name}.toml").surveys:
         for pattern in part.files:

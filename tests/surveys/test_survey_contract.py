@@ -7,40 +7,65 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.surveys import described_tables
 
 from catalog import registry
 from catalog.spectra import Quality, Spectra
 from catalog.surveys import Shard, Survey
 
 SURVEYS = registry.names("catalog.surveys")
+DESCRIBED = "table"
+"""The reader of tables that a recipe describes; here, of real stars of MILES."""
+PATTERNS = {"mastar": "mastar/mastar-LOG-*", "mastarhc": "mastar/MaStarHC_*"}
+"""Where a survey's real files lie, if not alone in a folder of its name."""
+Load = Callable[[str], tuple[Survey, list[Path]]]
 Read = Callable[[str], list[tuple[Shard, Spectra]]]
 
 
 @pytest.fixture(scope="session")
-def real(realdata: Path) -> Read:
+def load(realdata: Path, tmp_path_factory: pytest.TempPathFactory) -> Load:
+    """Give a survey and its real files."""
+
+    @cache
+    def of(name: str) -> tuple[Survey, list[Path]]:
+        if name == DESCRIBED:
+            folder = tmp_path_factory.mktemp(DESCRIBED)
+            survey, path = described_tables.miles(folder, realdata)
+            return survey, [path]
+        paths = sorted(realdata.glob(PATTERNS.get(name, f"{name}/*.fits*")))
+        return registry.load("catalog.surveys", name, Survey), paths
+
+    return of
+
+
+@pytest.fixture(scope="session")
+def real(load: Load) -> Read:
     """Every real file of a survey, read once."""
 
     @cache
     def read(name: str) -> list[tuple[Shard, Spectra]]:
-        survey = registry.load("catalog.surveys", name, Survey)
-        paths = sorted((realdata / name).glob("*.fits"))
+        survey, paths = load(name)
         return [(shard, survey.read(shard, ())) for shard in survey.discover(paths)]
 
     return read
 
 
 @pytest.fixture(params=SURVEYS)
-def survey(request: pytest.FixtureRequest) -> Survey:
-    return registry.load("catalog.surveys", request.param, Survey)
+def survey(request: pytest.FixtureRequest, load: Load) -> Survey:
+    return load(request.param)[0]
 
 
 @pytest.fixture
 def shards(survey: Survey, real: Read) -> list[tuple[Shard, Spectra]]:
-    return real(survey.name)
+    return real(_reader(survey))
+
+
+def _reader(survey: Survey) -> str:
+    return survey.name if survey.name in SURVEYS else DESCRIBED
 
 
 def test_a_survey_says_what_it_is_and_whom_to_thank(survey: Survey) -> None:
-    assert survey.name in SURVEYS
+    assert survey.name in SURVEYS or survey.described is None
     for text in (survey.title, survey.url, survey.citation, survey.acknowledgement):
         assert text.strip()
     assert survey.url.startswith("https://")
@@ -134,7 +159,7 @@ def test_every_column_is_described_with_its_null(survey: Survey) -> None:
 
 
 def test_reading_twice_gives_the_same_bytes(survey: Survey, real: Read) -> None:
-    shard, first = real(survey.name)[0]
+    shard, first = real(_reader(survey))[0]
     second = survey.read(shard, ())
     for one, other in zip(first.arms, second.arms, strict=True):
         assert one.flux.tobytes() == other.flux.tobytes()

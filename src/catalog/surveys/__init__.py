@@ -18,10 +18,12 @@ class Shard:
     """The unit of work: the survey files that are read together.
 
     `name` is unique within a release and safe as a file name; `files` are what it depends on.
+    `rows` are the first row and how many, where a file is too large to be read at once.
     """
 
     name: str
     files: tuple[Path, ...]
+    rows: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)

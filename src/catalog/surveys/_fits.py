@@ -1,14 +1,7 @@
-"""FITS files as they should be: native numbers, plain text, and one clear error for any fault.
-
-Everything that astropy can raise or warn of about a damaged file is turned into `SurveyError` here.
-"""
+"""FITS files as they should be: native numbers, plain text, and one clear error for any fault."""
 
 import gzip
 import io
-import warnings
-import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -16,27 +9,11 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 from astropy.io import fits
-from astropy.utils.exceptions import AstropyWarning
 
 from catalog import registry
 from catalog.errors import SurveyError
 from catalog.spectra import Array, Text
-
-# What astropy, gzip and NumPy raise for files that are damaged, cut short or not FITS at all.
-# MemoryError and OverflowError: a damaged header can promise petabytes.
-_FAULTS = (
-    OSError,
-    EOFError,
-    ValueError,
-    TypeError,
-    KeyError,
-    IndexError,
-    AttributeError,
-    MemoryError,
-    OverflowError,
-    zlib.error,
-    fits.VerifyError,
-)
+from catalog.surveys._fits_faults import faults, listing, unreadable, wrong_hdu
 
 
 class FitsTable:
@@ -74,6 +51,19 @@ class FitsTable:
             raise self._wrong_column(column, wanted, values)
         return values.astype(dtype)
 
+    def arrays(self, column: str) -> Array:
+        """One list of numbers per row, (n_rows, L), native-endian, in the type it is stored in.
+
+        Raises
+        ------
+        SurveyError
+            If the column is absent, or does not hold lists of numbers, all of one length.
+        """
+        values = self._column(column)
+        if values.ndim != 2 or values.dtype.kind not in "iuf":
+            raise self._wrong_column(column, "one list of numbers per row", values)
+        return values.astype(values.dtype.newbyteorder("="), copy=False)
+
     def text(self, column: str, null: str | None = None) -> Text:
         """One text per row, (n_rows,), stripped; all `null` where the column is absent.
 
@@ -89,16 +79,30 @@ class FitsTable:
             raise self._wrong_column(column, "one text per row", values)
         return np.array([str(value).strip() for value in values.tolist()], dtype=object)
 
+    def names(self, column: str) -> Text:
+        """One identifier per row, (n_rows,), as text; numbers without decimals are written out.
+
+        Raises
+        ------
+        SurveyError
+            If the column is absent, or holds neither one text nor one whole number per row.
+        """
+        values = self._column(column)
+        if values.dtype.kind in "SU":
+            return self.text(column)
+        whole = self.numbers(column, np.int64)
+        return np.array([str(value) for value in whole.tolist()], dtype=object)
+
     def _column(self, column: str) -> Array:
         if column not in self:
             raise SurveyError(
                 f"table {self._hdu} lacks column {column}",
                 where=f"{self._path} [{self._hdu}]",
                 wanted=column,
-                found=_listing(self.columns),
+                found=listing(self.columns),
                 todo=registry.nearest(column, self.columns),
             )
-        with _faults(self._path, self._hdu):
+        with faults(self._path, self._hdu):
             return np.asarray(self._records[column])
 
     def _wrong_column(self, column: str, wanted: str, values: Array) -> SurveyError:
@@ -122,12 +126,12 @@ class FitsFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         if path.is_dir():
-            raise _unreadable(path, "", "a folder")
+            raise unreadable(path, "", "a folder")
         if path.is_file() and path.stat().st_size == 0:
-            raise _unreadable(path, "", "an empty file (0 bytes)")
+            raise unreadable(path, "", "an empty file (0 bytes)")
         self._hdus = fits.HDUList()
         try:
-            with _faults(path, ""):
+            with faults(path, ""):
                 # Not memory-mapped: a mapped file that shrinks while it is read kills the process.
                 self._hdus = fits.open(_source(path), memmap=False)
                 # Reads every header, so that a file cut short is found before any of it is used.
@@ -153,6 +157,18 @@ class FitsFile:
         """Give the header of one HDU."""
         return self._hdus[self._index(hdu)].header
 
+    def keywords(self, names: tuple[str, ...], hdu: str = "PRIMARY") -> dict[str, object]:
+        """Values of these keywords of a header, as far as it has them.
+
+        Raises
+        ------
+        SurveyError
+            If the HDU is missing, or a keyword cannot be read.
+        """
+        header = self.header(hdu)
+        with faults(self.path, hdu):
+            return {name: header[name] for name in names if name in header}
+
     def image(self, hdu: str, shape: tuple[int, ...] | None = None) -> Array:
         """Pixels of one image, native-endian, in the type they are stored in.
 
@@ -168,12 +184,12 @@ class FitsFile:
         SurveyError
             If the HDU is missing, is no image, holds no numbers, or has another shape.
         """
-        with _faults(self.path, hdu):
+        with faults(self.path, hdu):
             data = self._hdus[self._index(hdu)].data
         if not isinstance(data, np.ndarray) or data.dtype.kind not in "iuf":
-            raise _wrong_hdu(self.path, hdu, "an image", "no image")
+            raise wrong_hdu(self.path, hdu, "an image", "no image")
         if shape is not None and data.shape != shape:
-            raise _wrong_hdu(self.path, hdu, f"shape {shape}", f"shape {data.shape}")
+            raise wrong_hdu(self.path, hdu, f"shape {shape}", f"shape {data.shape}")
         return data.astype(data.dtype.newbyteorder("="), copy=False)
 
     def table(self, hdu: str | int) -> FitsTable:
@@ -185,10 +201,10 @@ class FitsFile:
             If the HDU is missing, or is no table.
         """
         index, label = self._index(hdu), str(hdu)
-        with _faults(self.path, label):
+        with faults(self.path, label):
             data = self._hdus[index].data
         if not isinstance(data, fits.FITS_rec):
-            raise _wrong_hdu(self.path, label, "a binary table", "no table")
+            raise wrong_hdu(self.path, label, "a binary table", "no table")
         return FitsTable(self.path, label, data)
 
     def _index(self, hdu: str | int) -> int:
@@ -200,29 +216,11 @@ class FitsFile:
                 f"HDU {label} is missing",
                 where=self.path,
                 wanted=label,
-                found=_listing(self.names),
+                found=listing(self.names),
                 todo=registry.nearest(label, self.names)
                 or "see that this is the right file, and that it was downloaded whole",
             )
         return self.names.index(str(hdu))
-
-
-@contextmanager
-def _faults(path: Path, hdu: str) -> Iterator[None]:
-    """Turn what a damaged file makes astropy raise, or warn of, into `SurveyError`.
-
-    Other warnings of astropy concern header style and units, which no reader here relies on.
-    """
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", AstropyWarning)
-        try:
-            yield
-        except _FAULTS as fault:
-            raise _unreadable(path, hdu, _in_one_line(fault)) from fault
-    said = [str(item.message) for item in caught if issubclass(item.category, AstropyWarning)]
-    cut_short = [text for text in said if "truncated" in text or "corrupted" in text]
-    if cut_short:
-        raise _unreadable(path, hdu, cut_short[0].splitlines()[0])
 
 
 def _source(path: Path) -> Path | io.BytesIO:
@@ -230,41 +228,3 @@ def _source(path: Path) -> Path | io.BytesIO:
     if path.suffix != ".gz":
         return path
     return io.BytesIO(gzip.decompress(path.read_bytes()))
-
-
-def _unreadable(path: Path, hdu: str, found: str) -> SurveyError:
-    if not path.exists():
-        return SurveyError(
-            "a survey file is missing",
-            where=path,
-            wanted="a FITS file",
-            found="no such file",
-            todo="see the recipe's folder and patterns",
-        )
-    return SurveyError(
-        "a survey file cannot be read",
-        where=f"{path} [{hdu}]" if hdu else path,
-        wanted="a whole FITS file",
-        found=found,
-        todo="download the file again, and compare its checksum",
-    )
-
-
-def _wrong_hdu(path: Path, hdu: str, wanted: str, found: str) -> SurveyError:
-    return SurveyError(
-        f"HDU {hdu} is not as its format promises",
-        where=f"{path} [{hdu}]",
-        wanted=wanted,
-        found=found,
-        todo="see that this is an unmodified file of the survey",
-    )
-
-
-def _in_one_line(fault: BaseException) -> str:
-    lines = str(fault).splitlines()
-    return f"{type(fault).__name__}: {lines[0]}" if lines else type(fault).__name__
-
-
-def _listing(names: tuple[str, ...], most: int = 24) -> str:
-    shown = ", ".join(names[:most])
-    return f"{shown}, and {len(names) - most} more" if len(names) > most else shown

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+from scipy.ndimage import uniform_filter1d
 
 from catalog.spectra import Array, Float
 
@@ -73,6 +74,26 @@ def estimate(flux: Float, valid: Array, window: int, correlation: Sequence[float
         if known.any():
             noise[row] = np.interp(pixels, centres[known], level[row, known])
     return noise
+
+
+def estimated_ivar(
+    flux: Float, valid: Array, window: int, correlation: Sequence[float], floor: float
+) -> Float:
+    """Inverse variance from the estimated noise and a floor, (N, L); 0 where neither is known.
+
+    Parameters
+    ----------
+    flux, valid, window, correlation
+        As for `estimate`.
+    floor : float
+        Smallest noise, as a fraction of the mean flux of the window.
+    """
+    level = uniform_filter1d(np.where(valid, np.abs(flux), 0), window, axis=1)
+    share = uniform_filter1d(valid.astype(np.float64), window, axis=1)
+    least = floor * np.divide(level, share, out=np.zeros_like(level), where=share > 0)
+    variance = estimate(flux, valid, window, correlation) ** 2 + least**2
+    ivar: Float = np.divide(1, variance, out=np.zeros_like(variance), where=variance > 0)
+    return ivar
 
 
 def _n_windows(length: int, window: int) -> int:

@@ -12,13 +12,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from scipy.ndimage import uniform_filter1d
 
 from catalog.errors import SurveyError
 from catalog.spectra import Arm, Array, Column, Float, Quality, Spectra
 from catalog.surveys import Shard, Survey
 from catalog.surveys._fits import FitsFile
-from catalog.surveys._noise import estimate
+from catalog.surveys._noise import estimated_ivar
 from catalog.surveys._wavelength import air_to_vacuum
 
 _NAME = re.compile(r"MILES_res\d+\.\d+_star_m(\d{4})V\.fits")
@@ -94,7 +93,8 @@ def read(shard: Shard, targets: tuple[str, ...]) -> Spectra:  # noqa: ARG001 - M
     numbers = [_number(path) for path in stars]
     air, flux = _stack(stars)
     valid = _has_data(flux)
-    ivar = np.where(valid, _ivar(flux, valid), 0)
+    estimated = estimated_ivar(flux, valid, _WINDOW, _CORRELATION, _FLOOR)
+    ivar = np.where(valid, estimated, 0)
     valid &= (ivar > 0) & (ivar < np.finfo(np.float32).max)
     single_flux = np.where(valid, flux, 0).astype(np.float32)
     single_ivar = np.where(valid, ivar, 0).astype(np.float32)
@@ -205,16 +205,6 @@ def _has_data(flux: Float) -> Array:
     inside = (pixel >= first + _RIM) & (pixel <= last - _RIM)
     data: Array = some & inside & positive.any(axis=1)[:, None]
     return data
-
-
-def _ivar(flux: Float, valid: Array) -> Float:
-    """Inverse variance from the estimated noise and the floor, (N, L); 0 where neither is known."""
-    level = uniform_filter1d(np.where(valid, np.abs(flux), 0), _WINDOW, axis=1)
-    share = uniform_filter1d(valid.astype(np.float64), _WINDOW, axis=1)
-    floor = _FLOOR * np.divide(level, share, out=np.zeros_like(level), where=share > 0)
-    variance = estimate(flux, valid, _WINDOW, _CORRELATION) ** 2 + floor**2
-    ivar: Float = np.divide(1, variance, out=np.zeros_like(variance), where=variance > 0)
-    return ivar
 
 
 def _parameters(path: Path, numbers: Sequence[int]) -> dict[str, Float]:

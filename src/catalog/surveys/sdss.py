@@ -3,7 +3,8 @@
 Lite and full files of data releases 8 to 17, whose columns are in lower or upper case, and those of
 SDSS-V (`spec-FIELD-MJD-CATALOGID.fits`). The coadded spectrum is in vacuum wavelengths, on pixels
 of 1e-4 in log10 of the wavelength in Å that begin and end where each spectrum does. The pixels of
-all files are of one sequence, so a shard's spectra share a grid without being resampled.
+all files are of one sequence, so a shard's spectra share a grid without being resampled. Tables of
+all spectra (`spAll-*.fits`, `specObj-*.fits`) serve as the catalogue of those that they list.
 """
 
 import re
@@ -15,13 +16,15 @@ import numpy as np
 from catalog.errors import RecipeError, SurveyError
 from catalog.spectra import Arm, Array, Column, Float, Origins, Quality, Spectra
 from catalog.surveys import Shard, Survey
-from catalog.surveys._fits import FitsFile, FitsTable
+from catalog.surveys._fits import FitsFile
 from catalog.surveys._sdss_pixels import on_one_grid, read_pixels
+from catalog.surveys._sdss_rows import Said, said
+from catalog.surveys._sdss_summary import is_summary, look_up
 
 # Plates have four or five digits, fields six; a fibre has four, SDSS-V's catalogue numbers more.
 _NAME = re.compile(r"spec-(?P<plate>\d{4,6})-(?P<mjd>\d{5})-(?P<fibre>\d{4,20})\.fits(?:\.gz)?")
-_SUMMARY = "spAll"
-"""Beginning of the names of the tables of all spectra that SDSS publishes beside them."""
+_LINES = "spAllLine"
+"""Beginning of the names of tables of lines, which are no spectra."""
 _REDSHIFT = 2
 """HDU of the redshift: data releases name it differently, or not at all."""
 
@@ -41,18 +44,20 @@ def discover(paths: Sequence[Path]) -> tuple[Shard, ...]:
     Parameters
     ----------
     paths : sequence of Path
-        Files that match the recipe's patterns. Tables of all spectra (`spAll-*.fits`) are passed
-        over: each file has its own row of them.
+        Files that match the recipe's patterns. Tables of all spectra among them (`spAll-*.fits`,
+        `specObj-*.fits`) are part of every shard, and say what `read` tells of their spectra.
 
     Raises
     ------
     SurveyError
-        If a file is not a spectrum of SDSS, or a spectrum comes twice, as lite and as full file.
+        If a file is neither a spectrum of SDSS nor such a table, a table is gzipped, or a spectrum
+        comes twice, as lite and as full file.
     """
     files: dict[str, Path] = {}
     plates: dict[str, list[Path]] = {}
+    summaries = tuple(path for path in paths if is_summary(path))
     for path in paths:
-        if path.name.startswith(_SUMMARY):
+        if path in summaries or path.name.startswith(_LINES):
             continue
         plate, mjd, fibre = _numbers(path)
         name = f"{plate}-{mjd}-{fibre}"
@@ -66,7 +71,7 @@ def discover(paths: Sequence[Path]) -> tuple[Shard, ...]:
             )
         files[name] = path
         plates.setdefault(f"sdss-{plate}-{mjd}", []).append(path)
-    return tuple(Shard(name, tuple(plates[name])) for name in sorted(plates))
+    return tuple(Shard(name, (*plates[name], *summaries)) for name in sorted(plates))
 
 
 def read(shard: Shard, targets: tuple[str, ...]) -> Spectra:
@@ -83,7 +88,9 @@ def read(shard: Shard, targets: tuple[str, ...]) -> Spectra:
     -------
     Spectra
         `target_id` is `PLATE-MJD-FIBER`, as in the file's name: an object that was observed again
-        is another spectrum. `z_err` is NaN where SDSS gives a code instead of an error.
+        is another spectrum. `z_err` is NaN where SDSS gives a code instead of an error. Redshift,
+        class and position are those of the first table of all spectra that lists the spectrum: it
+        is newer than the file's own row, which stands in where none does.
 
     Raises
     ------
@@ -93,38 +100,49 @@ def read(shard: Shard, targets: tuple[str, ...]) -> Spectra:
         If target classes are asked for.
     """
     _refuse(targets)
-    names = [_numbers(path) for path in shard.files]
-    pixels, tables = [], []
-    for path in shard.files:
+    paths = [path for path in shard.files if not is_summary(path)]
+    names = [_numbers(path) for path in paths]
+    known = _listed(shard, names)
+    pixels, rows = [], []
+    for path, (_, _, fibre) in zip(paths, names, strict=True):
         with FitsFile(path) as file:
             pixels.append(read_pixels(file))
-            tables.append(_redshift(file))
+            rows.append(known[fibre] if fibre in known else _own(file))
     arm = on_one_grid(pixels)
-    z = _of_all(tables, ("Z",))
-    z_err = _of_all(tables, ("Z_ERR",))
-    z_warn = np.array([int(t.numbers("ZWARNING", np.int64)[0]) for t in tables], np.int64)
-    ra, dec = _positions(tables)
+    z = np.array([row.z for row in rows])
+    z_warn = np.array([row.z_warn for row in rows], np.int64)
+    ra = np.array([row.ra for row in rows])
     quality = _flags(arm, z, z_warn) | np.where(np.isnan(ra), Quality.BAD_POSITION.value, 0)
     extras = {
         "plate": np.array([int(plate) for plate, _, _ in names], np.int64),
         "mjd": np.array([int(mjd) for _, mjd, _ in names], np.int64),
-        "fibre": _of_all(tables, ("FIBERID",), null=-1).astype(np.int64),
+        "fibre": np.array([row.fibre for row in rows], np.int64),
     }
     return Spectra(
         survey="sdss",
         target_id=np.array(["-".join(name) for name in names], dtype=object),
         ra=ra,
-        dec=dec,
+        dec=np.array([row.dec for row in rows]),
         z=z,
-        z_err=np.where(z_err > 0, z_err, np.nan),
+        z_err=np.array([row.z_err for row in rows]),
         z_warn=z_warn,
-        spec_class=np.array([table.text("CLASS")[0] for table in tables], dtype=object),
-        subclass=np.array([table.text("SUBCLASS", null="")[0] for table in tables], dtype=object),
+        spec_class=np.array([row.spec_class for row in rows], dtype=object),
+        subclass=np.array([row.subclass for row in rows], dtype=object),
         quality=quality,
         arms=(arm,),
         extras=extras,
         origins=_origins(names, extras["fibre"]),
     )
+
+
+def _listed(shard: Shard, names: Sequence[tuple[str, str, str]]) -> dict[str, Said]:
+    """Give what the shard's tables say of its spectra, by fibre; the first of them counts."""
+    plate, mjd, _ = names[0]
+    fibres = [fibre for _, _, fibre in names]
+    known: dict[str, Said] = {}
+    for path in filter(is_summary, shard.files):
+        known = look_up(path, plate, mjd, fibres) | known
+    return known
 
 
 def _refuse(targets: tuple[str, ...]) -> None:
@@ -152,7 +170,8 @@ def _numbers(path: Path) -> tuple[str, str, str]:
     return match["plate"], match["mjd"], match["fibre"]
 
 
-def _redshift(file: FitsFile) -> FitsTable:
+def _own(file: FitsFile) -> Said:
+    """Give what the file itself says of its spectrum."""
     table = file.table(_REDSHIFT)
     if table.n_rows != 1:
         raise SurveyError(
@@ -162,27 +181,7 @@ def _redshift(file: FitsFile) -> FitsTable:
             found=f"{table.n_rows} rows",
             todo="see that this is an unmodified file of the survey",
         )
-    return table
-
-
-def _of_all(
-    tables: Sequence[FitsTable], names: tuple[str, ...], null: float | None = None
-) -> Float:
-    """One number of each spectrum's row, (N,), from the first column of these that it has."""
-    values = [
-        float(table.numbers(table.first_of(*names) or names[0], np.float64, null)[0])
-        for table in tables
-    ]
-    return np.array(values, np.float64)
-
-
-def _positions(tables: Sequence[FitsTable]) -> tuple[Float, Float]:
-    """Where each fibre was, deg, (N,); NaN where it is not told. The headers give the plate's."""
-    ra = _of_all(tables, ("PLUG_RA", "FIBER_RA", "RACAT"), null=np.nan)
-    dec = _of_all(tables, ("PLUG_DEC", "FIBER_DEC", "DECCAT"), null=np.nan)
-    # SDSS writes zeros for a fibre without a position.
-    possible = (ra >= 0) & (ra < 360) & (np.abs(dec) <= 90) & ((ra != 0) | (dec != 0))
-    return np.where(possible, ra, np.nan), np.where(possible, dec, np.nan)
+    return next(said(table))
 
 
 def _flags(arm: Arm, z: Float, z_warn: Array) -> Array:

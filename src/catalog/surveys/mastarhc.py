@@ -1,0 +1,120 @@
+"""MaStarHC: means of clusters of similar stars of MaStar, 3632-10323 Å -> `Spectra`.
+
+The templates that MaNGA's analysis fits to galaxies: one file per cluster, in vacuum and at rest. A
+mean is of many stars: it has no position and no date, which is a fact of it and no fault of a row.
+Its flux is relative, each star having been scaled before it went in.
+"""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from catalog.errors import RecipeError, SurveyError
+from catalog.spectra import Arm, Quality, Spectra
+from catalog.surveys import Shard, Survey
+from catalog.surveys._fits import FitsFile
+from catalog.surveys._mastar_pixels import Pixels, of_mean, stack
+
+_NAME = re.compile(r"MaStarHC_(\d+)\.fits(?:\.gz)?")
+
+
+def discover(paths: Sequence[Path]) -> tuple[Shard, ...]:
+    """Put all means into one shard: there are 65.
+
+    Raises
+    ------
+    SurveyError
+        If a file is none of MaStarHC's, or a mean comes twice, packed and unpacked.
+    """
+    files: dict[str, Path] = {}
+    for path in paths:
+        name = _cluster(path)
+        if name in files:
+            raise SurveyError(
+                "a mean comes twice",
+                where=path,
+                wanted="one file per cluster",
+                found=f"{files[name]} is {name} already",
+                todo="let the recipe's patterns match one of the two",
+            )
+        files[name] = path
+    return (Shard("mastarhc", tuple(files[name] for name in sorted(files))),) if files else ()
+
+
+def read(shard: Shard, targets: tuple[str, ...]) -> Spectra:
+    """Read all means, at rest and in vacuum.
+
+    Raises
+    ------
+    SurveyError
+        If a file is damaged, or has other wavelengths than the rest.
+    RecipeError
+        If target classes are asked for.
+    """
+    if targets:
+        raise RecipeError(
+            "the reader of MaStarHC knows no target classes",
+            where="surveys.targets",
+            wanted="an empty list",
+            found=", ".join(targets),
+            todo="select by the files that the recipe names",
+        )
+    pixels = stack([(path, _mean(path)) for path in shard.files])
+    n_rows = len(shard.files)
+    at_rest, nowhere = np.zeros(n_rows), np.full(n_rows, np.nan)
+    dead = ~(pixels.ivar > 0).any(axis=1)
+    return Spectra(
+        survey="mastarhc",
+        target_id=np.array([_cluster(path) for path in shard.files], dtype=object),
+        ra=nowhere,
+        dec=nowhere.copy(),
+        z=at_rest,
+        z_err=at_rest.copy(),
+        z_warn=np.zeros(n_rows, np.int64),
+        spec_class=np.full(n_rows, "STAR", dtype=object),
+        subclass=np.full(n_rows, "mean of a cluster of stars", dtype=object),
+        quality=np.where(dead, Quality.DEAD_FIBRE.value, 0).astype(np.int64),
+        arms=(Arm("mastarhc", pixels.wave, pixels.flux, pixels.ivar),),
+    )
+
+
+def _cluster(path: Path) -> str:
+    match = _NAME.fullmatch(path.name)
+    if match is None:
+        raise SurveyError(
+            "a file is none of MaStarHC's",
+            where=path,
+            wanted="a name such as MaStarHC_00.fits.gz",
+            found=path.name,
+            todo="narrow the recipe's patterns, for example to MaStarHC_*.fits*",
+        )
+    return f"HC{match[1]}"
+
+
+def _mean(path: Path) -> Pixels:
+    with FitsFile(path) as file:
+        return of_mean(file)
+
+
+SURVEY = Survey(
+    name="mastarhc",
+    title="MaStar hierarchically clustered library (MaStarHC)",
+    url="https://www.sdss.org/dr17/mastar/",
+    flux_unit="",  # each star was scaled before it went into the mean
+    citation=(
+        "Yan et al. 2019, SDSS-IV MaStar: A Large and Comprehensive Empirical Stellar Spectral "
+        "Library, ApJ 883, 175 (arXiv:1812.02745); Abdurro'uf et al. 2022, ApJS 259, 35"
+    ),
+    acknowledgement=(
+        "The spectra are those of MaStar, the MaNGA Stellar Library (Yan et al. 2019), a part of "
+        "SDSS-IV. Funding for the Sloan Digital Sky Survey IV has been provided by the Alfred P. "
+        "Sloan Foundation, the U.S. Department of Energy Office of Science and the participating "
+        "institutions. SDSS-IV is managed by the Astrophysical Research Consortium for the "
+        "participating institutions of the SDSS Collaboration. The text that publications must "
+        "carry: https://www.sdss.org/collaboration/citing-sdss/"
+    ),
+    discover=discover,
+    read=read,
+)
