@@ -39,8 +39,8 @@ def built(tmp_path_factory) -> Path:
 
 
 def test_the_verbs_are_the_stages_and_the_tools():
-    tools = {"benchmark", "build", "check", "fetch", "publish", "rerank", "serve", "show",
-             "simulate", "status"}  # fmt: skip
+    tools = {"benchmark", "build", "check", "fetch", "latent", "publish", "rerank", "serve", "show",
+             "simulate", "status", "sweep"}  # fmt: skip
 
     assert tuple(stage.name for stage in pipeline.STAGES) == STAGE_NAMES
     assert set(cli.commands) == tools | set(STAGE_NAMES)
@@ -101,6 +101,25 @@ def test_status_tells_each_stage(built):
 
     assert done.exit_code == 0
     assert done.output.count("current") == len(STAGE_NAMES)
+
+
+def test_a_track_by_hand_names_real_spectra_and_writes_their_stacks(built, tmp_path):
+    where = ("--out", built / "out", "--points", "0,0 99,99", "--radius", 2, "--across", 1)
+    table = tmp_path / "stacks.csv"
+    done = run("latent", "track", built / "build/tiny.toml", *where, "--up", 3, "-o", table)
+
+    assert done.exit_code == 0, done.output
+    head, first, last, written = (line.split() for line in done.output.splitlines())
+    assert head[:3] == ["point", "across", "up"]
+    assert first[3].startswith(str(tiny_release.FIRST_ID)[:12])
+    assert int(first[-1]) > 0
+    assert last[-1] == "0"
+    assert written[0] == f"{table}:"
+    assert len(table.read_text().splitlines()) == 461
+    for up, said in ((1, "the same dimension"), (9, "the model has 3 dimensions")):
+        refused = run("latent", "track", built / "build/tiny.toml", *where, "--up", up)
+        assert refused.exit_code == 2
+        assert said in refused.output
 
 
 def test_show_gives_json_with_the_identifier_as_text(built):

@@ -213,3 +213,27 @@ def test_nothing_simulated_is_known(tmp_path):
 def test_an_orcid_with_a_right_check_digit_is_taken(tmp_path, orcid):
     section = f'[citation]\nauthors = [{{ family = "A", orcid = "{orcid}" }}]'
     assert _load(tmp_path, GOOD + section).citation.authors[0].orcid == orcid
+
+
+HAND = "across = 1\nup = 2\npoints = [[0, 0], [1, 1]]"
+
+
+@pytest.mark.parametrize("body", [HAND, 'along = "halpha"', 'along = "oiii"\nspec_class = "QSO"'])
+def test_a_track_goes_through_points_or_along_a_feature(tmp_path, body):
+    text = f'{GOOD}\n[[tracks]]\nname = "a"\ntitle = "A"\n{body}\n'
+    assert len(_load(tmp_path, text).tracks) == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (f'{HAND}\nalong = "halpha"', "not both"),
+        ("", "two dimensions, across and up, or `along`"),
+        ("across = 1\nup = 1\npoints = [[0, 0], [1, 1]]", "two dimensions"),
+        ("across = 1\nup = 2\npoints = [[0, 0]]", "two points"),
+        ("across = 1\nup = 11\npoints = [[0, 0], [1, 1]]", "the model does not have"),
+    ],
+)
+def test_a_track_that_goes_nowhere_is_refused(tmp_path, body, said):
+    with pytest.raises(RecipeError, match=said):
+        _load(tmp_path, f'{GOOD}\n[[tracks]]\nname = "a"\ntitle = "A"\n{body}\n')

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.linalg import eigh, qr
 
+from catalog.principal import blocks, pairs, principal_axes, weighted_products
 from catalog.spectra import Array, Float
 
 ITERATIONS = 5
@@ -47,13 +48,12 @@ class Basis:
         Weak ridges at each component's own variance keep a spectrum with large holes from a wild
         fit; with data in every bin they change nothing that could be measured.
         """
-        products = _products(self.components)
         ridge = np.diag(1.0 / np.maximum(100.0 * self.variances, 1e-12))
         parts = [np.empty((0, len(self.components)), np.float32)]
         for start in range(0, len(flux), CHUNK):
             rows = slice(start, start + CHUNK)
             weight = self.weights(ivar[rows])
-            normal = _square(weight @ products.T, len(self.components)) + ridge
+            normal = weighted_products(weight, self.components) + ridge
             right = (weight * (flux[rows] - self.mean)) @ self.components.T
             solved = np.linalg.solve(normal.astype(np.float64), right[:, :, None])[:, :, 0]
             parts.append(solved.astype(np.float32))
@@ -143,23 +143,20 @@ def _fit(flux: Float, ivar: Float, n_components: int) -> Basis:
 def _start(flux: Float, n_components: int) -> Basis:
     """Plain principal components of the infilled spectra."""
     mean = flux.mean(axis=0)
-    covariance = np.cov(flux.T.astype(np.float64), bias=True)
-    size = len(mean)
-    values, vectors = eigh(covariance, subset_by_index=(size - n_components, size - 1))
-    least = np.full(size, LEAST_SCATTER**2 / size)
-    components = np.ascontiguousarray(vectors.T[::-1]).astype(np.float32)
-    variances = np.maximum(values[::-1], 0.0).astype(np.float32)
-    return Basis(mean, components, variances, least, len(flux))
+    centred = flux.astype(np.float64)
+    centred -= centred.mean(axis=0)
+    components, squares = principal_axes(centred, n_components)
+    least = np.full(len(mean), LEAST_SCATTER**2 / len(mean))
+    variances = (squares / len(flux)).astype(np.float32)
+    return Basis(mean, components.astype(np.float32), variances, least, len(flux))
 
 
 def _regress(flux: Float, ivar: Float, coefficients: Float, basis: Basis) -> Basis:
     """Mean and components that fit best at given coefficients; then principal axes, and scatter."""
     design = np.hstack([np.ones((len(flux), 1), np.float32), coefficients])
     weight = basis.weights(ivar)
-    normal = _square(weight.T @ _products(design.T).T, design.shape[1]).astype(np.float64)
-    normal += 1e-9 * np.trace(normal, axis1=1, axis2=2).mean() * np.eye(design.shape[1])
     right = (weight * flux).T @ design
-    solution = np.linalg.solve(normal, right[:, :, None])[:, :, 0].T  # (K+1, L)
+    solution = _regression(design, weight, right)
     mean, components = solution[0], solution[1:]
     resid = flux - design @ solution.astype(np.float32)
     axes, mixing = qr(components.T, mode="economic")
@@ -176,6 +173,18 @@ def _regress(flux: Float, ivar: Float, coefficients: Float, basis: Basis) -> Bas
     )
 
 
+def _regression(design: Float, weight: Float, right: Float) -> Float:
+    """Weighted least-squares spectra (K+1, L) of a design (N, K+1), a bin at a time."""
+    size = design.shape[1]
+    products = pairs(design.T).T
+    solution = np.empty((size, weight.shape[1]))
+    for bins in blocks(weight.shape[1], size):
+        normal = (weight[:, bins].T @ products).reshape(-1, size, size).astype(np.float64)
+        normal += 1e-9 * np.trace(normal, axis1=1, axis2=2).mean() * np.eye(size)
+        solution[:, bins] = np.linalg.solve(normal, right[bins, :, None])[:, :, 0].T
+    return solution
+
+
 def _scatter(resid: Float, ivar: Float, before: Float) -> Float:
     """Variance (L,) of residuals in excess of their noise, from bins that are not outlying."""
     weight = total_weight(ivar, before)
@@ -185,13 +194,3 @@ def _scatter(resid: Float, ivar: Float, before: Float) -> Float:
     mean = excess / np.maximum(usual.sum(axis=0), 1)
     scatter: Float = np.maximum(mean, LEAST_SCATTER**2 / resid.shape[1])
     return scatter
-
-
-def _products(rows: Float) -> Float:
-    """Products of all pairs of K rows of length M, (K², M)."""
-    size = len(rows)
-    return (rows[:, None, :] * rows[None, :, :]).reshape(size * size, -1)
-
-
-def _square(flat: Float, size: int) -> Float:
-    return flat.reshape(-1, size, size)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import catalog
+from catalog.cli_latent import FOLDER, RELEASES, latent
 from catalog.errors import CatalogError
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ log = logging.getLogger("catalog")
 
 STAGE_NAMES = (
     "read", "index", "infill", "preprocess", "basis", "measure", "train", "encode",
-    "score", "population", "rank", "map", "neighbours", "compare", "explain", "arms", "cutouts",
-    "known", "store", "render",
+    "score", "population", "rank", "map", "neighbours", "meaning", "traverse", "tracks", "compare",
+    "explain", "attention", "arms", "cutouts", "known", "store", "render",
 )  # fmt: skip
 """The stages' names, here again so that --help need not import them; a test holds them equal."""
 
@@ -34,7 +35,6 @@ HOST_NAMES = ("github-pages", "cloudflare-pages", "any")
 """As in `publish/hosts.py`; a test holds them equal."""
 
 RECIPE = click.Path(path_type=Path, dir_okay=False)
-FOLDER = click.Path(path_type=Path, file_okay=False)
 
 _OPTIONS = (
     click.option("--out", type=FOLDER, help="Folder for releases; `out/` beside the recipe."),
@@ -173,6 +173,20 @@ def benchmark(recipe: Path, *, force: bool, **where: Any) -> None:
 
 
 @cli.command()
+@_work_options
+def sweep(recipe: Path, *, force: bool, **where: Any) -> None:
+    """Train models of several betas and sizes, and say which beta their sizes agree at."""
+    from catalog import pipeline, terminal
+
+    work = _open(recipe, **where)
+    with terminal.stages() as progress:
+        for outcome in pipeline.sweep(work, force=force, progress=progress):
+            log.info(_line(outcome))
+    for line in pipeline.swept(work):
+        click.echo(line)
+
+
+@cli.command()
 @click.argument("recipe", type=RECIPE)
 @click.option("--data", type=FOLDER, envvar="CATALOG_DATA", help="As for `build`; made if needed.")
 @click.option("--dry-run", is_flag=True, help="Say how many files and bytes, and fetch none.")
@@ -238,9 +252,6 @@ def status(recipe: Path, out: Path | None, data: Path | None) -> None:
         click.echo(f"{state.stage.name:10} {word:18} {took:21} {counts}")
 
 
-RELEASES = "Folder that holds releases; `out/` beside the recipe, or `build/out/` here."
-
-
 # Options that are not known are arguments: -1695072 is an identifier.
 @cli.command(context_settings={"ignore_unknown_options": True})
 @click.argument("release")
@@ -254,23 +265,11 @@ def show(release: str, target: str, out: Path | None) -> None:
     """
     import json
 
+    from catalog import workspace
     from catalog.store import lookup
 
-    found = lookup.everything(_database(release, out), target)
+    found = lookup.everything(workspace.database(release, out), target)
     click.echo(json.dumps(found, indent=1, ensure_ascii=False))
-
-
-def _database(release: str, out: Path | None) -> Path:
-    from catalog import recipe as recipes
-    from catalog.release import Layout
-
-    path = Path(release)
-    if path.suffix == ".duckdb":
-        return path
-    if path.suffix == ".toml":
-        name, beside = recipes.load(path).release.name, path.resolve().parent / "out"
-        return Layout((out or beside) / name).database
-    return Layout((out or Path("build/out")) / release).database
 
 
 @cli.command()
@@ -283,10 +282,11 @@ def rerank(release: str, labels: Path, output: Path, out: Path | None) -> None:
 
     RELEASE is as for `show`; LABELS is a CSV or JSON file that the site's page *Your ratings* gave.
     """
+    from catalog import workspace
     from catalog.relevance import labels as files
     from catalog.relevance import reranking
 
-    found = reranking.rerank(_database(release, out), files.read(labels))
+    found = reranking.rerank(workspace.database(release, out), files.read(labels))
     reranking.write(output, found)
     click.echo(f"{output}: {len(found.target_id):,} objects by {found.n_used:,} ratings")
     if found.n_elsewhere or found.n_unrated:
@@ -348,8 +348,9 @@ def publish(
 def serve(release: str, out: Path | None, port: int) -> None:
     """Show a finished site at 127.0.0.1, to this machine only."""
     from catalog import serve as server
+    from catalog import workspace
 
-    site = _database(release, out).parent / "site"
+    site = workspace.database(release, out).parent / "site"
     with server.listen(site, port) as listening:
         click.echo(f"http://127.0.0.1:{listening.server_address[1]}/ (stop with Ctrl-C)")
         try:
@@ -368,17 +369,35 @@ def serve(release: str, out: Path | None, port: int) -> None:
               "them, and they take 0.35 MB a spectrum.")  # fmt: skip
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1,
               show_default="all cores")  # fmt: skip
-def simulate(folder: Path, n_spectra: int, seed: int, jobs: int, *, resolution: bool) -> None:
-    """Write a DESI-format release of simulated spectra with planted anomalies."""
+@click.option("--format", "kind", type=click.Choice(["desi", "high-resolution"]), default="desi",
+              show_default=True,
+              help="`high-resolution`: a table for build/high-resolution.toml.")  # fmt: skip
+@click.option("--pixels", type=click.IntRange(256), default=4096, show_default=True,
+              help="Pixels of a high-resolution spectrum; 313000 are those of HARPS.")  # fmt: skip
+def simulate(  # noqa: PLR0913 one argument per option
+    folder: Path, n_spectra: int, seed: int, jobs: int, kind: str, pixels: int, *, resolution: bool
+) -> None:
+    """Write simulated spectra: a DESI-format release with planted anomalies, or a table of stars.
+
+    The stars are high-resolution spectra with three planted factors and no anomalies.
+    """
     from catalog import simulate as simulator
     from catalog import terminal
+    from catalog.simulate import high_resolution_table
 
+    if kind == "high-resolution":
+        told = high_resolution_table.write(folder, n_spectra, pixels, seed)
+        log.info("simulate: %s", ", ".join(f"{v:,} {k}" for k, v in told.items()))
+        return
     with terminal.stages() as progress:
         counts = simulator.write_release(
             folder, n_spectra, seed, resolution=resolution, jobs=jobs,
             progress=lambda done, total: progress("simulate", done, total),
         )  # fmt: skip
     log.info("simulate: %s", ", ".join(f"{v:,} {k}" for k, v in counts.items()))
+
+
+cli.add_command(latent)
 
 
 def main() -> None:

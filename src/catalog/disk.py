@@ -4,8 +4,12 @@ import contextlib
 import errno
 import fcntl
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
 
 from catalog.errors import CatalogError, ReleaseError
 
@@ -21,6 +25,27 @@ def refusal(path: Path, fault: OSError, option: str = "--out") -> ReleaseError:
         todo=f"free space or name another folder with {option}, then run the same command again: "
         "what is finished is kept",
     )
+
+
+def mapped(folder: Path, shape: tuple[int, ...]) -> npt.NDArray[np.float32]:
+    """Give an array of single precision that lies in a file without a name, and goes with it.
+
+    Its room on disk is taken at once: a disk that fills up later would kill the process.
+
+    Raises
+    ------
+    ReleaseError
+        If the disk is full, or the folder cannot be written.
+    """
+    n_bytes = 4 * int(np.prod(shape))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            if hasattr(os, "posix_fallocate"):  # not on macOS
+                os.posix_fallocate(file.fileno(), 0, max(1, n_bytes))
+            return np.memmap(file, np.float32, "w+", shape=shape)
+    except OSError as fault:
+        raise refusal(folder, fault) from fault
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ import numpy as np
 from scipy.ndimage import median_filter
 
 from catalog.basis import Basis, total_weight
+from catalog.principal import weighted_products
 from catalog.spectra import Array, Float
 
 ITERATIONS = 30
@@ -145,8 +146,7 @@ def _coefficients(
     iteration.
     """
     size = len(design)
-    products = (design[:, None, :] * design[None, :, :]).reshape(size * size, -1)
-    normal = (weight @ products.T).reshape(-1, size, size)
+    normal = weighted_products(weight, design)
     right = (weight * flux) @ design.T
     diagonal = np.arange(size)
     prior = np.hstack([np.full((len(flux), 1), 1e-6), (ORDINARY / np.maximum(limit, 1e-9)) ** 2])

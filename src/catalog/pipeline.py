@@ -25,6 +25,7 @@ from catalog.stages import (
     Stage,
     Task,
     arms,
+    attention,
     basis,
     compare,
     cutouts,
@@ -33,6 +34,7 @@ from catalog.stages import (
     index,
     infill,
     known,
+    meaning,
     measure,
     neighbours,
     population,
@@ -42,10 +44,13 @@ from catalog.stages import (
     render,
     score,
     store,
+    tracks,
     train,
+    traverse,
 )
 from catalog.stages import benchmark as trials
 from catalog.stages import map as map_stage
+from catalog.stages import sweep as sweeps
 
 STAGES: tuple[Stage, ...] = (
     read.STAGE,
@@ -61,8 +66,12 @@ STAGES: tuple[Stage, ...] = (
     rank.STAGE,
     map_stage.STAGE,
     neighbours.STAGE,
+    meaning.STAGE,
+    traverse.STAGE,
+    tracks.STAGE,
     compare.STAGE,
     explain.STAGE,
+    attention.STAGE,
     arms.STAGE,
     cutouts.STAGE,
     known.STAGE,
@@ -151,6 +160,26 @@ def benchmark(work: Build, *, force: bool, progress: Progress) -> Iterator[tuple
     trials.measure(work, planted, without)
     for outcome in build(work, stages_between("map", ""), force=False, progress=progress):
         yield "", outcome
+
+
+def sweep(work: Build, *, force: bool, progress: Progress) -> Iterator[Outcome]:
+    """Train the models of the recipe's sweep; put them on the release's site if it is finished.
+
+    Raises
+    ------
+    CatalogError
+        As `build`; a model that was trained before is not trained again, unless by `force`.
+    """
+    yield from build(work, stages_between("", "basis"), force=False, progress=progress)
+    yield from build(work, (sweeps.STAGE,), force=force, progress=progress)
+    sweeps.measure(work)
+    if work.layout.database.exists():
+        yield from build(work, stages_between("measure", ""), force=False, progress=progress)
+
+
+def swept(work: Build) -> list[str]:
+    """Give the sweep as lines of text, a model each."""
+    return sweeps.told(work)
 
 
 def status(work: Build) -> list[State]:

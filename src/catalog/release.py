@@ -61,6 +61,22 @@ class Layout:
         """Nearest spectra of every outlier in the latent space."""
         return self.root / "neighbours.parquet"
 
+    def meaning(self, table: str) -> Path:
+        """One table of what the latent dimensions tell."""
+        return self.root / "meaning" / f"{table}.parquet"
+
+    def sweep(self, table: str) -> Path:
+        """One table of the models that were trained to choose beta and the number of latents."""
+        return self.root / "sweep" / f"{table}.parquet"
+
+    def traverse(self, table: str) -> Path:
+        """One table of the spectra that are decoded along the latent dimensions."""
+        return self.root / "traverse" / f"{table}.parquet"
+
+    def tracks(self, table: str) -> Path:
+        """One table of what lies along the recipe's tracks."""
+        return self.root / "tracks" / f"{table}.parquet"
+
     @property
     def latent_map(self) -> Path:
         """Two-dimensional map position of every scored spectrum."""
@@ -70,6 +86,10 @@ class Layout:
     def timings(self) -> Path:
         """Time and memory of each stage's last run; never part of a result but the benchmark's."""
         return self.root / "timings.json"
+
+    def attention(self, table: str) -> Path:
+        """One table of where the model looks in the published spectra."""
+        return self.root / "attention" / f"{table}.parquet"
 
     def benchmark(self, table: str) -> Path:
         """One table of what the benchmark measured."""

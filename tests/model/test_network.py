@@ -19,10 +19,15 @@ from torch.distributions import Normal
 from catalog import registry
 from catalog.basis import padded
 from catalog.errors import ModelError
-from catalog.model import checkpoint, encode, loss, train
+from catalog.model import batches, checkpoint, encode, loss, train
 from catalog.model.networks import Network, Shape
 
 KINDS = registry.names("catalog.model.networks")
+
+
+def is_trained(kind: str) -> bool:
+    """Whether a kind of network has anything to train."""
+    return bool([*checkpoint.build(kind, SHAPE).parameters()])
 
 
 def misfit(network, flux, ivar):
@@ -80,7 +85,7 @@ def test_a_spectrum_is_encoded_alike_alone_and_in_a_batch(network):
 def test_more_spectra_than_a_batch_are_encoded_in_their_order(network, monkeypatch):
     flux, ivar = spectra(23)
     whole = encode.encode(network, as_rest(flux, ivar), "cpu")
-    monkeypatch.setattr(encode, "BATCH", 5)
+    monkeypatch.setattr(batches, "TOGETHER", 5)
 
     parts = encode.encode(network, as_rest(flux, ivar), "cpu")
     latent, deviation = encode.latents(network, as_rest(flux, ivar), "cpu")
@@ -252,7 +257,7 @@ def test_training_twice_gives_the_same_bytes(tmp_path, kind):
     )
 
     assert first == second
-    assert first != other
+    assert (first != other) == is_trained(kind)  # principal components know no chance
 
 
 def test_the_step_size_falls_on_a_plateau():
@@ -347,5 +352,5 @@ def test_fewer_spectra_than_latents_can_be_trained_on(kind, n):
         lambda *_: None,
     )  # fmt: skip
 
-    assert len(history) == 3
+    assert len(history) == (3 if is_trained(kind) else 0)
     assert np.isfinite(encode.encode(network, as_rest(*few), "cpu").recon).all()

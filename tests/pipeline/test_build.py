@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 import pytest
+from tests.model import numpy_decoder, test_exported
 from tests.pipeline import tiny_release
 
 from catalog import pipeline, tables, workspace
@@ -41,6 +42,18 @@ def copy(unbroken, tmp_path) -> Path:
     """A copy of the finished build, to be spoilt; file times are kept."""
     shutil.copytree(unbroken, tmp_path, dirs_exist_ok=True)
     return tmp_path
+
+
+def test_the_decoder_in_the_catalogue_rebuilds_what_its_own_model_rebuilt(unbroken):
+    with duckdb.connect(str(unbroken / "out/tiny/catalog.duckdb"), read_only=True) as db:
+        ((told, numbers),) = db.execute("SELECT chains, weights FROM decoder").fetchall()
+        own = db.execute(
+            "SELECT latent, recon FROM spectra JOIN object_spectra USING (target_id) WHERE fold = 0"
+        ).fetchall()
+    chains = tuple(test_exported.read(told, np.array(numbers)))
+    assert own
+    for latent, recon in own:
+        np.testing.assert_allclose(numpy_decoder.decode(chains, np.array(latent)), recon, atol=1e-5)
 
 
 def test_every_row_is_counted_once(unbroken):

@@ -6,14 +6,18 @@ import numpy as np
 import pytest
 from tests.scores.samples import LINES, N, rows_of, sample
 
+from catalog import registry
+from catalog.scores import Score
 from catalog.scores.chi2 import chi2
 from catalog.scores.continuum_chi2 import continuum_chi2
 from catalog.scores.fractional_misfit import fractional_misfit
 from catalog.scores.line_chi2 import line_chi2
 from catalog.scores.misfit import misfit
+from catalog.scores.reconstruction_error import reconstruction_error
 from catalog.scores.reconstruction_probability import reconstruction_probability
 from catalog.scores.trimmed_chi2 import trimmed_chi2
 from catalog.scores.weighted_mse import weighted_mse
+from catalog.stages.rank import calibrated
 
 
 def _squares(whole, i, scatter):
@@ -39,7 +43,16 @@ def _trimmed(squares):
     return _mean(sorted(squares)[: len(squares) - int(0.03 * len(squares))])
 
 
+def _unweighted(whole, i):
+    """log10 of the mean squared error where the mean square of the spectrum is 1."""
+    e = whole.encodings
+    good = [j for j in range(e.wave.size) if e.ivar[i, j] > 0]
+    squares = [(float(e.flux[i, j]) - float(e.recon[i, j])) ** 2 for j in good]
+    return np.log10(_mean(squares) * e.wave.size)
+
+
 ORACLES = {
+    reconstruction_error: _unweighted,
     weighted_mse: lambda s, i: sum(q for _, q in _squares(s, i, False)) / s.encodings.wave.size,
     chi2: lambda s, i: _mean([q for _, q in _squares(s, i, False)]),
     misfit: lambda s, i: _mean([q for _, q in _squares(s, i, True)]),
@@ -120,3 +133,45 @@ def test_reconstruction_probability_is_minus_the_log_likelihood():
     whole = sample()
 
     assert np.array_equal(reconstruction_probability(whole), -whole.encodings.log_likelihood)
+
+
+def test_an_error_of_one_per_cent_of_the_rms_is_minus_four_in_its_logarithm():
+    whole = sample()
+    e = whole.encodings
+    flux = np.ones_like(e.flux) / np.sqrt(e.wave.size)
+    found = reconstruction_error(
+        replace(whole, encodings=replace(e, flux=flux, recon=flux * np.float32(1.01)))
+    )
+
+    assert found == pytest.approx(np.full(N, -4.0), abs=1e-4)
+
+
+def test_a_spectrum_that_is_drawn_exactly_has_a_finite_logarithm_and_one_without_data_none():
+    whole = sample()
+    ivar = whole.encodings.ivar.copy()
+    ivar[3] = 0
+    exact = replace(whole.encodings, recon=whole.encodings.flux, ivar=ivar)
+
+    found = reconstruction_error(replace(whole, encodings=exact))
+
+    assert np.isnan(found[3])
+    assert np.isfinite(np.delete(found, 3)).all()
+
+
+def test_a_logarithmic_score_is_calibrated_below_zero():
+    """Negative values keep their order, and the highest is the least probable."""
+    rng = np.random.default_rng(5)
+    value = rng.normal(-4.0, 0.2, 4000)
+    value[17] = -1.0
+    table = {
+        "score_reconstruction_error": value,
+        "snr": rng.uniform(5, 50, value.size),
+        "spec_class": np.full(value.size, "STAR", object),
+    }
+    score = registry.load("catalog.scores", "reconstruction_error", Score)
+
+    p = calibrated(score, table).p
+
+    assert p.argmin() == 17
+    assert p[17] < 1e-4
+    assert np.quantile(p, 0.5) == pytest.approx(0.5, abs=0.02)

@@ -11,6 +11,7 @@ from typing import Any
 from catalog.citing import literature, model_results
 from catalog.citing.card import Block, Card, Paragraph, Points, Section, Table
 from catalog.citing.making import facts
+from catalog.citing.network_words import network_words
 from catalog.citing.work import SOFTWARE, Work
 
 MADE = ("Software", "Commit", "Seed", "Model, sha256", "Recipe, sha256")
@@ -37,7 +38,8 @@ def card_of(work: Work) -> Card:
 
 
 def _front(work: Work) -> dict[str, Any]:
-    tags = ["astronomy", "spectroscopy", "anomaly-detection", "variational-autoencoder"]
+    network = network_words(work.model).replace(" ", "-")
+    tags = ["astronomy", "spectroscopy", "anomaly-detection", network]
     found: dict[str, Any] = {
         "license": work.citation.licence.lower(),
         "library_name": "pytorch",
@@ -90,7 +92,7 @@ def _details(work: Work) -> tuple[Block, ...]:
         else ""
     )
     told = (
-        f"A variational autoencoder ({model.kind}) that squeezes a rest-frame spectrum into "
+        f"A {network_words(model)} ({model.kind}) that squeezes a rest-frame spectrum into "
         f"{model.n_latent} numbers and rebuilds it; {model.n_parameters:,} parameters, {made}."
         f"{folds} It is part of {SOFTWARE} {work.release.software_version}, and follows "
         f"{paper.short}, arXiv:{paper.arxiv}."

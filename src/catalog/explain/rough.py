@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from catalog.explain import runs
 from catalog.explain.evidence import Mask, Outliers
 from catalog.explain.lines import near
 from catalog.spectra import Float
@@ -35,7 +36,7 @@ def stretches(batch: Outliers) -> tuple[Mask, Float]:
     found = np.zeros(batch.weight.shape, bool)
     bins = np.arange(batch.wave.size)
     for length in LENGTHS:
-        if length >= batch.wave.size:
+        if length >= batch.wave.size or length < runs.least(batch.wave, length):
             continue
         inside = total[:, length:] - total[:, :-length]
         n = np.maximum(count[:, length:] - count[:, :-length], 1)

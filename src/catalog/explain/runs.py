@@ -5,6 +5,17 @@ import numpy as np
 from catalog.explain.evidence import Mask
 from catalog.spectra import Array, Float
 
+NARROWEST = 3.0
+"""Å: where bins are so fine that a run of them is narrower, it may be a line of a star."""
+
+
+def least(wave: Float, n_bins: int) -> int:
+    """Bins of the grid `wave` (L,) that a run needs: so many, and as many as are 3 Å wide."""
+    if wave.size < 2:
+        return n_bins
+    step = float(wave[-1] - wave[0]) / (wave.size - 1)
+    return max(n_bins, int(np.ceil(NARROWEST / step)))
+
 
 def keep_long(mask: Mask, least: int) -> Mask:
     """Keep the marked bins (N, L) that belong to a run of at least `least` in their row."""

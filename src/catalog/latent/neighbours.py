@@ -34,7 +34,7 @@ def nearest(latent: Float, target_id: Text, outlier: Array, k: int) -> Table:
         ones first, nearest first. Distances are exact, in units of the latents' standard
         deviations over all N; of equally near ones the first by name comes first.
     """
-    points = _standardised(latent)
+    points = standardised(latent)
     wanted = np.flatnonzero(outlier)
     parts = [
         _of_kind(points, target_id, wanted, np.flatnonzero(members), kind, k)
@@ -45,7 +45,8 @@ def nearest(latent: Float, target_id: Text, outlier: Array, k: int) -> Table:
     return {name: column[order] for name, column in table.items()}
 
 
-def _standardised(latent: Float) -> Float:
+def standardised(latent: Float) -> Float:
+    """Give latents (N, D) on one scale: each dimension that is used in its standard deviations."""
     points = latent.astype(np.float64)
     spread = points.std(axis=0)
     widest = float(spread.max(initial=0.0)) or 1.0

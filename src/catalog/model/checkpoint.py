@@ -119,8 +119,13 @@ def _wave(grid: dict[str, float]) -> Float:
 
 
 def n_parameters(weights: Path) -> int:
-    """Count the numbers in a weights file that training changes: no mean, no frozen start."""
-    return sum(tensor.numel() for name, tensor in load_file(weights).items() if name not in BUFFERS)
+    """Count the numbers in a weights file that training changes: no mean, no frozen start.
+
+    Of a model that nothing trains, count all that it was fitted.
+    """
+    sizes = {name: tensor.numel() for name, tensor in load_file(weights).items()}
+    trained = sum(size for name, size in sizes.items() if name not in BUFFERS)
+    return trained or sum(sizes.values())
 
 
 def digest(cards: Sequence[Path]) -> str:

@@ -1,14 +1,16 @@
 """A trained network applied to spectra, in batches: latents, reconstructions, likelihoods."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import torch
 from torch import Tensor
 
+from catalog.model.batches import together
 from catalog.model.loss import log_likelihood
 from catalog.model.networks import Autoencoder
 from catalog.spectra import Encodings, Float, RestSpectra
 
-BATCH = 1024
 DRAWS = 16
 """Draws from q(z|x) that the reconstruction probability averages over (An & Cho 2015)."""
 
@@ -61,10 +63,12 @@ def encode(network: Autoencoder, spectra: RestSpectra, device: str) -> Encodings
     )
 
 
-def _batches(spectra: RestSpectra, device: str) -> list[tuple[Tensor, Tensor]]:
-    flux, ivar = torch.tensor(spectra.flux), torch.tensor(spectra.ivar)
-    rows = [slice(i, i + BATCH) for i in range(0, len(flux), BATCH)]
-    return [(flux[part].to(device), ivar[part].to(device)) for part in rows]
+def _batches(spectra: RestSpectra, device: str) -> Iterator[tuple[Tensor, Tensor]]:
+    size = together(spectra.flux.shape[1])
+    for start in range(0, len(spectra), size):
+        part = slice(start, start + size)
+        flux, ivar = torch.tensor(spectra.flux[part]), torch.tensor(spectra.ivar[part])
+        yield flux.to(device), ivar.to(device)
 
 
 def _likelihood(

@@ -10,14 +10,13 @@ from torch import Tensor, nn
 
 from catalog.basis import Basis, best_fitted
 from catalog.errors import ModelError
+from catalog.model.batches import Batch, Spectra
 from catalog.model.loss import chi2_per_bin, kl_divergence, log_likelihood, misfit
 from catalog.model.networks import Autoencoder
-from catalog.spectra import Float
+from catalog.spectra import Array, Float
 
 CLIP_NORM = 100.0
 """Largest norm of a gradient: a single saturated spectrum must not throw the weights away."""
-PREPARED = 1024
-"""Spectra that are prepared together."""
 REFIT_SHARE = 3
 """A refit begins with a fitted network: a third of the epochs, a third of the step size."""
 
@@ -54,43 +53,34 @@ class Epoch:
     learning_rate: float
 
 
-@dataclass(frozen=True)
-class Batch:
-    """Spectra on the device: flux and ivar (N, L), and what the network prepared of them (N, P)."""
-
-    flux: Tensor
-    ivar: Tensor
-    prepared: Tensor
-
-    def __len__(self) -> int:
-        """N, the number of spectra."""
-        return len(self.flux)
-
-    def take(self, rows: Tensor | slice) -> "Batch":
-        """Take some of the spectra."""
-        return Batch(self.flux[rows], self.ivar[rows], self.prepared[rows])
-
-
 def start(seed: int) -> None:
     """Fix the random state from which weights, dropout and latent samples are drawn."""
     torch.manual_seed(seed)
     torch.use_deterministic_algorithms(True, warn_only=True)
 
 
-def train(
+def train(  # noqa: PLR0913 the public signature; what is rarely given is by keyword
     network: Autoencoder,
     basis: Basis,
     training: tuple[Float, Float],
     validation: tuple[Float, Float],
     settings: Settings,
     report: Callable[[int, int], None],
+    *,
+    weights: Float | None = None,
 ) -> list[Epoch]:
     """Fit a network in place to spectra of unit norm, always without the worst-fitted.
+
+    A network without parameters, as principal components are, is ready once it has begun: its
+    history is empty.
 
     Strange spectra in the training set teach the network to draw them, and once drawn they look
     fitted: the fraction `trim` that the network draws worst is left out from the start, when a
     network that begins as a linear model has learnt none of them, and chosen anew for each of the
     `refits`.
+
+    A batch goes through the network in parts of a constant number of bins, whose gradients add up
+    to the batch's own; spectra may lie in memory or in a mapped file.
 
     Parameters
     ----------
@@ -102,6 +92,9 @@ def train(
         epoch is kept, as in the paper; with `one_cycle` they are only watched.
     report : callable
         Told (epochs done, epochs in all) after each.
+    weights : ndarray of shape (N,), optional
+        How often each training spectrum is drawn, relative to others: an epoch is N draws with
+        replacement. Where not given, an epoch is every spectrum once.
 
     Raises
     ------
@@ -109,15 +102,18 @@ def train(
         If the loss is not finite.
     """
     network.begin(basis)
+    if not [*network.parameters()]:
+        network.eval()
+        return []
     network.to(settings.device)
-    known = _load(network, *training, settings)
-    held_out = _load(network, *validation, settings)
+    known = Spectra(network, *training, settings.device)
+    held_out = Spectra(network, *validation, settings.device)
     phases = [settings.epochs] + [max(1, settings.epochs // REFIT_SHARE)] * settings.refits
     history: list[Epoch] = []
     for phase, n_epochs in enumerate(phases):
-        kept = best_fitted(_misfit(network, known, settings), settings.trim)
-        rows = torch.from_numpy(kept).nonzero()[:, 0]
-        for epoch in _fit(network, known, rows, held_out, _Phase(phase, n_epochs), settings):
+        kept = best_fitted(_misfit(network, known), settings.trim)
+        order = _Order(kept, weights, settings.seed + phase)
+        for epoch in _fit(network, known, order, held_out, _Phase(phase, n_epochs), settings):
             history.append(replace(epoch, epoch=len(history) + 1))
             report(len(history), sum(phases))
     network.to("cpu").eval()
@@ -128,6 +124,27 @@ def train(
 class _Phase:
     number: int
     epochs: int
+
+
+class _Order:
+    """Which spectra an epoch sees, and in which order; the same for the same seed."""
+
+    def __init__(self, kept: Array, weights: Float | None, seed: int) -> None:
+        self.rows = torch.from_numpy(kept).nonzero()[:, 0]
+        self.weights = None if weights is None else torch.from_numpy(weights)[self.rows]
+        self.generator = torch.Generator().manual_seed(seed)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def draw(self) -> Tensor:
+        """Draw the rows of an epoch: each once, or as often as its weight makes likely."""
+        if self.weights is None:
+            return self.rows[torch.randperm(len(self), generator=self.generator)]
+        drawn = torch.multinomial(
+            self.weights, len(self), replacement=True, generator=self.generator
+        )
+        return self.rows[drawn]
 
 
 class _Steps:
@@ -167,24 +184,22 @@ class _Steps:
 
 def _fit(
     network: Autoencoder,
-    known: Batch,
-    rows: Tensor,
-    held_out: Batch,
+    known: Spectra,
+    order: _Order,
+    held_out: Spectra,
     phase: _Phase,
     settings: Settings,
 ) -> Iterator[Epoch]:
     """Run one phase; with a plateau schedule the network ends with its best epoch's weights."""
-    order = torch.Generator().manual_seed(settings.seed + phase.number)
-    n_batches = math.ceil(len(rows) / settings.batch_size)
+    n_batches = math.ceil(len(order) / settings.batch_size)
     steps = _Steps(network, phase, n_batches, settings)
     best: tuple[float, dict[str, Tensor]] = (math.inf, {})
     for number in range(1, phase.epochs + 1):
         warmth = 1.0 if phase.number else min(1.0, number / max(1, settings.warm_up))
         beta, rate = settings.beta * warmth, steps.rate
-        shuffled = rows[torch.randperm(len(rows), generator=order)].to(known.flux.device)
-        parts = [*shuffled.split(settings.batch_size)]  # type: ignore[no-untyped-call]
+        parts = [*order.draw().split(settings.batch_size)]  # type: ignore[no-untyped-call]
         loss = _one_epoch(network, known, parts, steps, beta)
-        loss_held, chi2_held = _validate(network, held_out, settings)
+        loss_held, chi2_held = _validate(network, held_out, settings.beta)
         if not all(map(math.isfinite, (loss, loss_held, chi2_held))):
             raise _diverged(phase.number, number, loss, loss_held, chi2_held)
         steps.epoch(loss_held)
@@ -205,21 +220,11 @@ def _diverged(phase: int, epoch: int, loss: float, held: float, chi2: float) -> 
     )
 
 
-@torch.no_grad()
-def _load(network: Autoencoder, flux: Float, ivar: Float, settings: Settings) -> Batch:
-    """Spectra on the device; the arrays' memory is shared where the device is the processor."""
-    device = torch.device(settings.device)
-    x, w = torch.from_numpy(flux).to(device), torch.from_numpy(ivar).to(device)
-    starts = range(0, len(x), PREPARED)
-    parts = [network.prepare(x[i : i + PREPARED], w[i : i + PREPARED]) for i in starts]
-    return Batch(x, w, torch.cat(parts))
-
-
 def _loss(network: Autoencoder, batch: Batch, beta: float) -> Tensor:
     mean, log_variance = network.encode(batch.flux, batch.prepared)
     if not network.shape.variational:
         return -log_likelihood(batch.flux, batch.ivar, *network.decode(mean)).mean()
-    noise = torch.randn_like(mean) if network.training else torch.zeros_like(mean)
+    noise = torch.zeros_like(mean) if batch.noise is None else batch.noise
     recon, scatter = network.decode(mean + noise * (0.5 * log_variance).exp())
     likelihood = log_likelihood(batch.flux, batch.ivar, recon, scatter)
     return -(likelihood - beta * kl_divergence(mean, log_variance)).mean()
@@ -227,44 +232,62 @@ def _loss(network: Autoencoder, batch: Batch, beta: float) -> Tensor:
 
 def _one_epoch(
     network: Autoencoder,
-    known: Batch,
+    known: Spectra,
     parts: Sequence[Tensor],
     steps: _Steps,
     beta: float,
 ) -> float:
     network.train()
-    total = torch.zeros((), device=known.flux.device)
+    total = torch.zeros((), device=known.device)
     limit = CLIP_NORM * known.flux.shape[1] ** 0.5
     for part in parts:
         steps.optimiser.zero_grad(set_to_none=True)
-        loss = _loss(network, known.take(part), beta)
-        loss.backward()  # type: ignore[no-untyped-call]
+        total += len(part) * _gradients(network, known, part, beta)
         nn.utils.clip_grad_norm_(network.parameters(), limit)
         steps.step()
-        total += loss.detach() * len(part)
     return float(total) / sum(map(len, parts))
 
 
+def _gradients(network: Autoencoder, known: Spectra, rows: Tensor, beta: float) -> Tensor:
+    """Add up the gradients of a batch's mean loss, and give that loss."""
+    noise = None
+    if network.shape.variational:
+        # For the batch at once: in which parts it passes must not change what is drawn.
+        noise = torch.randn(len(rows), network.shape.n_latent, device=known.device)
+    total = torch.zeros((), device=known.device)
+    for batch in known.batches(rows, noise):
+        loss = _loss(network, batch, beta) * (len(batch) / len(rows))
+        loss.backward()  # type: ignore[no-untyped-call]
+        total += loss.detach()
+    return total
+
+
 @torch.no_grad()
-def _validate(network: Autoencoder, held_out: Batch, settings: Settings) -> tuple[float, float]:
+def _validate(network: Autoencoder, held_out: Spectra, beta: float) -> tuple[float, float]:
     network.eval()
     loss = chi2 = 0.0
-    for start_row in range(0, len(held_out), settings.batch_size):
-        batch = held_out.take(slice(start_row, start_row + settings.batch_size))
-        loss += _loss(network, batch, settings.beta).item() * len(batch)
+    for batch in held_out.batches(torch.arange(len(held_out))):
+        loss += _loss(network, batch, beta).item() * len(batch)
         recon, _ = network.decode(network.encode(batch.flux, batch.prepared)[0])
         chi2 += chi2_per_bin(batch.flux, batch.ivar, recon).sum().item()
     return loss / len(held_out), chi2 / len(held_out)
 
 
 @torch.no_grad()
-def _misfit(network: Autoencoder, known: Batch, settings: Settings) -> Float:
+def _misfit(network: Autoencoder, known: Spectra) -> Float:
     """Reduced χ² (N,) of the training spectra, scatter included: what trimming goes by."""
     network.eval()
     parts = []
-    for start_row in range(0, len(known), settings.batch_size):
-        batch = known.take(slice(start_row, start_row + settings.batch_size))
+    for batch in known.batches(torch.arange(len(known))):
         recon, scatter = network.decode(network.encode(batch.flux, batch.prepared)[0])
         parts.append(misfit(batch.flux, batch.ivar, recon, scatter).cpu())
     result: Float = torch.cat(parts).numpy()
     return result
+
+
+def held_out_chi2(network: Autoencoder, spectra: tuple[Float, Float], device: str) -> float:
+    """Mean weighted squared error per bin of spectra that a network was not trained on."""
+    network.to(device)
+    _, chi2 = _validate(network, Spectra(network, *spectra, device), 0.0)
+    network.to("cpu")
+    return chi2

@@ -7,13 +7,16 @@ ivar stays 0, so no score and no loss ever sees it.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.linalg import eigh
 
+from catalog.principal import principal_axes, weighted_products
 from catalog.spectra import Array, Float
 
 TOLERANCE = 1e-4
 """Iteration ends when the filled bins change by less than this fraction of the spectra's rms."""
 MAX_ITERATIONS = 20
+CHUNK = 2**25
+"""Numbers of spectra that are filled together: 30,000 spectra of a thousand bins, or a hundred of
+three hundred thousand. Bounds memory."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +49,12 @@ class Infill:
         """
         result: Float = np.array(flux, np.float64)
         rows = np.flatnonzero((ivar <= 0).any(axis=1) & (ivar > 0).any(axis=1))
-        if rows.size:
-            holes = ivar[rows] <= 0
-            fitted = self._fit(result[rows], ivar[rows].astype(np.float64))
-            result[rows] = np.where(holes, fitted, result[rows])
+        together = max(1, CHUNK // flux.shape[1])
+        for start in range(0, rows.size, together):
+            part = rows[start : start + together]
+            holes = ivar[part] <= 0
+            fitted = self._fit(result[part], ivar[part].astype(np.float64))
+            result[part] = np.where(holes, fitted, result[part])
         result[(ivar <= 0).all(axis=1)] = 0.0
         return result
 
@@ -60,9 +65,7 @@ class Infill:
         flux, ivar = flux / scale, ivar * scale**2
         # Cap the weights: in a bright spectrum model error, not noise, limits the fit.
         ivar = np.minimum(ivar, 1e3 * _median_good(ivar)[:, None])
-        n_basis = basis.shape[0]
-        products = (basis[:, None, :] * basis[None, :, :]).reshape(n_basis * n_basis, -1)
-        normal = (ivar @ products.T).reshape(-1, n_basis, n_basis)  # (N, K+1, K+1)
+        normal = weighted_products(ivar, basis)  # (N, K+1, K+1)
         prior = np.concatenate([[1e-12], 1.0 / np.maximum(self.variances, 1e-12)])
         normal += np.diag(prior)
         right = (ivar * flux) @ basis.T  # (N, K+1)
@@ -114,24 +117,10 @@ def fit(flux: Float, ivar: Float, n_components: int) -> Infill:
 
 
 def _components(spectra: Float, n_components: int) -> Infill:
-    """Mean, first components and their variances, from the smaller of the two Gram matrices.
-
-    The covariance is (L, L) and the spectra's products are (N, N): the same components come out of
-    either, and a library has fewer stars than bins.
-    """
+    """Mean, first components and their variances."""
     mean = spectra.mean(axis=0)
-    centred = spectra - mean
-    n_spectra, n_bins = centred.shape
-    few = n_spectra < n_bins
-    gram = centred @ centred.T if few else centred.T @ centred
-    size = len(gram)
-    top = (size - min(n_components, size), size - 1)
-    values, vectors = eigh(gram, subset_by_index=top)
-    vectors = centred.T @ vectors if few else vectors
-    norm = np.linalg.norm(vectors, axis=0)
-    components = np.where(norm > 0, vectors / np.where(norm > 0, norm, 1.0), 0.0).T[::-1]
-    variances = np.maximum(values[::-1], 0.0) / max(1, n_spectra - 1)
-    return Infill(mean, np.ascontiguousarray(components), variances)
+    components, squares = principal_axes(spectra - mean, n_components)
+    return Infill(mean, components, squares / max(1, len(spectra) - 1))
 
 
 def _interpolate(flux: Float, holes: Array) -> Float:

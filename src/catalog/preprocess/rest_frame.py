@@ -13,6 +13,8 @@ MOST_FLUX, MOST_IVAR = 1e9, 1e12
 precision their products would overflow later, where nobody knows the pixel any more."""
 CHUNK = 512
 """Spectra that are resampled together: enough to be fast, few enough to stay in the cache."""
+MOST_PIXELS = 2**22
+"""Pixels, or bins, that are resampled together; fewer spectra are where they are longer."""
 
 
 @dataclass(frozen=True)
@@ -54,8 +56,9 @@ def bin_spectra(spectra: Spectra, grid: Grid, bin_valid_min: float, limits: Limi
     ivar = np.zeros((len(spectra), n_bins), np.float32)
     rows = np.flatnonzero(quality == 0)
     joined = coadd(spectra.arms)
-    for start in range(0, rows.size, CHUNK):
-        part = rows[start : start + CHUNK]
+    together = max(1, min(CHUNK, MOST_PIXELS // max(n_bins, joined.wave.size)))
+    for start in range(0, rows.size, together):
+        part = rows[start : start + together]
         flux[part], ivar[part] = bin_arm(joined, part, spectra.z[part], grid, bin_valid_min)
     snr = median_snr(flux, ivar)
     coverage = (ivar > 0).mean(axis=1)

@@ -34,25 +34,40 @@ class LatentSection(Section):
 
 
 class TrackSection(Section):
-    """A path through a pair of latent dimensions, along which real spectra are shown."""
+    """A path through a pair of latent dimensions, along which real spectra are shown.
+
+    What a dimension means is not known before the model is trained. So a recipe may say which
+    feature a track follows (`along`), and leave the pair and the points to the build.
+    """
 
     name: Slug
     """Short name: part of an address."""
     title: Annotated[str, Field(min_length=1)]
     """What pages call it."""
-    across: Positive
-    """First dimension, counted from 1."""
-    up: Positive
-    """Second dimension, counted from 1."""
-    points: Annotated[tuple[tuple[float, float], ...], Field(min_length=2)]
-    """Points of the pair in order, in units of the latents."""
+    along: str = ""
+    """Feature that the track follows, such as `halpha`: across and up are the two dimensions that
+    change it most, and the points lie where the spectra are, from little of it to much."""
+    across: Annotated[int, Field(ge=0)] = 0
+    """First dimension, counted from 1; left out where `along` is given."""
+    up: Annotated[int, Field(ge=0)] = 0
+    """Second dimension, counted from 1; left out where `along` is given."""
+    points: tuple[tuple[float, float], ...] = ()
+    """Points of the pair in order, in units of the latents; left out where `along` is given."""
+    spec_class: str = ""
+    """Only spectra of this class count; all if empty."""
     radius: Annotated[float, Field(gt=0.0)] = 0.25
     """Spectra within this distance of a point are stacked."""
 
     @model_validator(mode="after")
-    def _two(self) -> "TrackSection":
-        if self.across == self.up:
-            raise ValueError("a track needs two dimensions")
+    def _either(self) -> "TrackSection":
+        given = (self.across, self.up, self.points) != (0, 0, ())
+        if self.along and given:
+            raise ValueError("a track goes along a feature, or through points, not both")
+        if not self.along:
+            if not (self.across and self.up and self.across != self.up):
+                raise ValueError("a track needs two dimensions, across and up, or `along`")
+            if len(self.points) < 2:
+                raise ValueError("a track needs two points or more, or `along`")
         return self
 
 

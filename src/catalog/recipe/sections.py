@@ -172,7 +172,7 @@ class ScoresSection(Section):
     """k of the local outlier factor."""
     class_components: Positive = 30
     """Principal components of a class of its own, at most a tenth of its training spectra."""
-    outlier_fraction: Fraction = 0.01
+    outlier_fraction: Annotated[float, Field(gt=0.0, le=1.0)] = 0.01
     """The most unusual fraction of the spectra, which is published as outliers."""
 
     @model_validator(mode="after")

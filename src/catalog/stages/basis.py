@@ -15,6 +15,9 @@ from catalog.stages import Build, Counts, Report, Stage, Task, spectra_of
 
 SAMPLE = 30_000
 """Spectra that a linear model is fitted on at most: more change it by less than its scatter."""
+MOST_NUMBERS = 100_000_000
+"""Numbers in those spectra's flux at most: 30,000 spectra of 3,300 bins, or 320 of 312,000. The fit
+holds some nine times as many bytes as this takes in single precision."""
 LEAST = 50
 """Spectra that a class needs for a linear model of its own."""
 COMPONENTS = 10
@@ -47,7 +50,8 @@ def _tasks(build: Build) -> list[Task]:
 def _fit(build: Build, fold: int, report: Report) -> Counts:
     recipe = build.recipe
     outside = spectra_of.outside(build, fold)
-    sample = spectra_of.some(outside, SAMPLE, recipe.release.seed)
+    most = min(SAMPLE, max(LEAST, MOST_NUMBERS // recipe.preprocess.n_bins))
+    sample = spectra_of.some(outside, most, recipe.release.seed)
     spectra = spectra_of.gather(build, sample)
     trim = recipe.model.trim
     groups = spectra["spec_class"].astype(str)
@@ -101,6 +105,12 @@ STAGE = Stage(
     name="basis",
     title="linear models of the spectra",
     tasks=_tasks,
-    code=("stages/basis.py", "stages/spectra_of.py", "basis.py", "model/networks"),
+    code=(
+        "stages/basis.py",
+        "stages/spectra_of.py",
+        "basis.py",
+        "principal.py",
+        "model/networks",
+    ),
     parallel=True,
 )

@@ -302,7 +302,8 @@ def load(build: Build) -> dict[str, tables.Table]:
 
 def stages_of_round(stages: Iterable[Stage]) -> tuple[Stage, ...]:
     """Of the release's stages, those that a round runs: up to the reasons, but no training."""
-    return _without(stages, {"infill", "basis", "train", "map", "neighbours"}, "explain")
+    left_out = {"infill", "basis", "train", "map", "neighbours", "meaning", "traverse", "tracks"}
+    return _without(stages, left_out, "explain")
 
 
 def stages_of_held_out(stages: Iterable[Stage]) -> tuple[Stage, ...]:

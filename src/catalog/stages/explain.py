@@ -108,6 +108,13 @@ STAGE = Stage(
     name="explain",
     title="a reason for every outlier",
     tasks=_tasks,
-    code=("stages/explain.py", "stages/spectra_of.py", "explain", "expected.py", "basis.py"),
+    code=(
+        "stages/explain.py",
+        "stages/spectra_of.py",
+        "explain",
+        "expected.py",
+        "basis.py",
+        "principal.py",
+    ),
     parallel=True,
 )

@@ -46,6 +46,6 @@ STAGE = Stage(
     name="infill",
     title="components for masked bins",
     tasks=_tasks,
-    code=("stages/infill.py", "preprocess"),
+    code=("stages/infill.py", "preprocess", "principal.py"),
     parallel=True,  # one task: so that its sums, too, are over one thread on every machine
 )

@@ -115,6 +115,13 @@ STAGE = Stage(
     name="measure",
     title="measures on native pixels",
     tasks=_tasks,
-    code=("stages/measure.py", "stages/spectra_of.py", "surveys", "measures", "basis.py"),
+    code=(
+        "stages/measure.py",
+        "stages/spectra_of.py",
+        "surveys",
+        "measures",
+        "basis.py",
+        "principal.py",
+    ),
     parallel=True,
 )

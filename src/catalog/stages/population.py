@@ -65,5 +65,5 @@ STAGE = Stage(
     name="population",
     title="scores within the population",
     tasks=_tasks,
-    code=("stages/population.py", "stages/spectra_of.py", "scores", "basis.py"),
+    code=("stages/population.py", "stages/spectra_of.py", "scores", "basis.py", "principal.py"),
 )

@@ -51,6 +51,12 @@ STAGE = Stage(
     name="preprocess",
     title="infill and unit norm",
     tasks=_tasks,
-    code=("stages/preprocess.py", "stages/spectra_of.py", "preprocess", "tables.py"),
+    code=(
+        "stages/preprocess.py",
+        "stages/spectra_of.py",
+        "preprocess",
+        "principal.py",
+        "tables.py",
+    ),
     parallel=True,
 )

@@ -84,6 +84,13 @@ STAGE = Stage(
     name="score",
     title="scores of single spectra",
     tasks=_tasks,
-    code=("stages/score.py", "stages/spectra_of.py", "scores", "basis.py", "explain/lines.csv"),
+    code=(
+        "stages/score.py",
+        "stages/spectra_of.py",
+        "scores",
+        "basis.py",
+        "principal.py",
+        "explain/lines.csv",
+    ),
     parallel=True,
 )

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from catalog import tables
+from catalog import disk, tables
 from catalog.release import Layout, digest_of
-from catalog.spectra import Array, Text
+from catalog.spectra import Array, Float, Text
 from catalog.stages import Build
 
+IN_MEMORY = 2**30
+"""Bytes of flux, and of ivar, that are gathered in memory; more lie in a file that is mapped."""
 N_CONTROLS = 200
 """Ordinary spectra that a round of the benchmark explains beside the planted ones."""
 
@@ -52,6 +54,9 @@ def to_explain(build: Build) -> Text:
 def gather(build: Build, wanted: Array) -> tables.Table:
     """Flux, ivar (n, L), class and identifier of marked rows of the index, in its order.
 
+    Flux and ivar that memory should not hold lie in a file below the release's folder, which goes
+    with the arrays.
+
     Parameters
     ----------
     wanted : ndarray of bool, shape (rows of the index,)
@@ -60,8 +65,8 @@ def gather(build: Build, wanted: Array) -> tables.Table:
     index = tables.read(build.layout.index, ["shard", "row", "fold"])
     n_wanted, n_bins = int(wanted.sum()), build.recipe.preprocess.n_bins
     found: tables.Table = {
-        "flux": np.empty((n_wanted, n_bins), np.float32),
-        "ivar": np.empty((n_wanted, n_bins), np.float32),
+        "flux": _room(build, n_wanted, n_bins),
+        "ivar": _room(build, n_wanted, n_bins),
         "spec_class": np.empty(n_wanted, object),
         "target_id": np.empty(n_wanted, object),
     }
@@ -78,6 +83,14 @@ def gather(build: Build, wanted: Array) -> tables.Table:
         found["spec_class"][part] = scored(build.layout, shard, ["spec_class"])["spec_class"][rows]
         place += rows.size
     return found
+
+
+def _room(build: Build, n_rows: int, n_bins: int) -> Float:
+    """Give an array (n_rows, n_bins) of single precision to fill, in memory or in a file."""
+    shape = (n_rows, n_bins)
+    if 4 * n_rows * n_bins <= IN_MEMORY:
+        return np.empty(shape, np.float32)
+    return disk.mapped(build.layout.root, shape)
 
 
 def some(rows: Array, most: int, seed: int) -> Array:

@@ -4,9 +4,8 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from catalog import citing, surveys, tables
+from catalog import citing, tables
 from catalog.explain import summarise
-from catalog.spectra import Column
 from catalog.stages import (
     Build,
     Counts,
@@ -14,21 +13,29 @@ from catalog.stages import (
     Stage,
     Task,
     arms,
+    attention,
     benchmark,
     compare,
     cutouts,
+    decoder,
     known,
+    meaning,
     measure,
     neighbours,
     origins,
+    prevalence,
     provenance,
     release_tables,
     statistics,
+    sweep,
+    tracks,
+    traverse,
     verdicts,
     versions,
 )
 from catalog.stages.catalogue_rows import duplicate_rows, object_rows, spectra_rows
 from catalog.stages.score import chosen
+from catalog.stages.survey_columns import survey_columns
 from catalog.store import export, write
 from catalog.verdicts.writing import write as write_verdicts
 
@@ -48,8 +55,13 @@ def _tasks(build: Build) -> list[Task]:
         layout.ranking,
         layout.latent_map,
         layout.neighbours,
+        *(layout.meaning(name) for name in meaning.TABLES),
+        *(layout.traverse(name) for name in traverse.TABLES),
+        *(layout.tracks(name) for name in tracks.TABLES if build.recipe.tracks),
+        *(layout.attention(name) for name in attention.TABLES),
         *shards,
         *(path for name in benchmark.TABLES if (path := layout.benchmark(name)).exists()),
+        *(path for name in sweep.TABLES if (path := layout.sweep(name)).exists()),
         *build.verdict_files,
         *versions.file(build),
     )
@@ -64,6 +76,7 @@ def _store(build: Build, report: Report) -> Counts:
     before = versions.read(build)
     spectra = spectra_rows(build, judged, versions.kept(before))
     duplicates = duplicate_rows(build)
+    measured = benchmark.load(build)
     published = spectra["target_id"][spectra["slug"] != ""]
     said, n_said = verdicts.load(build, spectra["target_id"])
     content = {
@@ -82,9 +95,16 @@ def _store(build: Build, report: Report) -> Counts:
         "alternatives": compare.rows(build),
         **measure.load(build, judged["target_id"]),
         **neighbours.load(build, published),
+        **meaning.load(build),
+        **traverse.load(build),
+        **sweep.load(build),
+        **tracks.load(build),
         **origins.load(build, judged),
+        **attention.load(build),
         "verdicts": said,
-        **benchmark.load(build),
+        **decoder.load(build),
+        **measured,
+        **prevalence.load(build, spectra, measured),
     }
     content |= versions.load(before, content)
     report(1, 2)
@@ -114,15 +134,6 @@ def _verdict_file(build: Build, said: tables.Table) -> tuple[Path, ...]:
     return (path,)
 
 
-def survey_columns(build: Build) -> list[Column]:
-    """Columns that the recipe's surveys add, each once, in the order of the recipe."""
-    found: dict[str, Column] = {}
-    for section in build.recipe.surveys:
-        for column in surveys.load(section).columns:
-            found.setdefault(column.name, column)
-    return list(found.values())
-
-
 STAGE = Stage(
     name="store",
     title="the catalogue and its downloads",
@@ -131,6 +142,8 @@ STAGE = Stage(
         "stages",
         "store",
         "measures",
+        "model/exported.py",
+        "model/networks",
         "origins",
         "templates",
         "explain/categories.toml",

@@ -1,22 +1,24 @@
 """Spectra outside a fold -> a model; or checkpoints, verified and never trained further."""
 
 import shutil
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from catalog import tables
+from catalog.basis import Basis
 from catalog.errors import ModelError
 from catalog.preprocess import grid
 from catalog.recipe import Recipe
 from catalog.recipe.sections import ModelSection
 from catalog.release import writing
 from catalog.spectra import Float
-from catalog.stages import Build, Counts, Report, Stage, Task, basis, spectra_of
+from catalog.stages import Build, Counts, Report, Stage, Task, balance, basis, spectra_of
 
 if TYPE_CHECKING:
-    from catalog.model.networks import Shape
+    from catalog.model.networks import Autoencoder, Shape
+    from catalog.model.train import Epoch
 
 HELD_OUT = 4_000
 """Held-out spectra that training looks at, at most."""
@@ -42,7 +44,8 @@ def _task(build: Build, fold: int) -> Task:
         return Task(name, inputs, outputs, settings, partial(_load, build, fold, folder))
     settings.append([build.recipe.release.name, build.recipe.release.simulated])
     settings.append(build.trial.held_out)
-    inputs = (layout.index, layout.basis(fold), *build.shards("rest"))
+    shards = (*build.shards("rest"), *(build.shards("read") if section.balance_by else ()))
+    inputs = (layout.index, layout.basis(fold), *shards)
     return Task(name, inputs, outputs, settings, partial(_train, build, fold))
 
 
@@ -85,30 +88,22 @@ def _load(build: Build, fold: int, folder: Path, report: Report) -> Counts:
 
 
 def _train(build: Build, fold: int, report: Report) -> Counts:
-    from catalog.model import checkpoint, train  # noqa: PLC0415 - torch takes seconds to import
+    from catalog.model import checkpoint  # noqa: PLC0415 - torch takes seconds to import
 
-    recipe, section, wave = build.recipe, build.recipe.model, _rest_wave(build.recipe)
-    known, held_out = _sides(build, fold)
-    shape = _shape(section, wave)
-    plain = section.model_dump(exclude={*SIZES, "kind", "folds", "balance_by"})
-    plain = {k: v for k, v in plain.items() if not k.startswith("checkpoint")}
-    settings = train.Settings(**plain, seed=recipe.release.seed + fold, device=build.device)
-    train.start(settings.seed)
-    network = checkpoint.build(section.kind, shape)
+    recipe, section = build.recipe, build.recipe.model
+    sides = gather(build, fold)
     linear, _ = basis.load(build.layout.basis(fold))
-    training = (known["flux"], known["ivar"])
-    validation = (held_out["flux"], held_out["ivar"])
-    history = train.train(network, linear, training, validation, settings, report)
+    network, history = fit(build, section, fold, sides, linear, report)
     card = checkpoint.Card(
         kind=section.kind,
-        shape=shape,
-        wave=wave,
+        shape=network.shape,
+        wave=_rest_wave(recipe),
         fold=fold,
         n_folds=section.folds,
         trained_on=recipe.release.name,
         trained_on_simulated=recipe.release.simulated,
-        n_train=len(known["flux"]),
-        n_validation=len(held_out["flux"]),
+        n_train=len(sides.known["flux"]),
+        n_validation=len(sides.held_out["flux"]),
         settings=section.model_dump(mode="json"),
         history=[asdict(epoch) for epoch in history],
     )
@@ -116,8 +111,40 @@ def _train(build: Build, fold: int, report: Report) -> Counts:
     return {"epochs": len(history), "trained_on": card.n_train, "held_out": card.n_validation}
 
 
-def _sides(build: Build, fold: int) -> tuple[tables.Table, tables.Table]:
-    """Spectra outside a fold, to train on, and a sample of those in it, to watch.
+def fit(
+    build: Build, section: ModelSection, fold: int, sides: "Sides", linear: Basis, report: Report
+) -> tuple["Autoencoder", "list[Epoch]"]:
+    """Train the model of a section on one side of a fold; gives it, and how its training went."""
+    from catalog.model import checkpoint, train  # noqa: PLC0415 - torch takes seconds to import
+
+    plain = section.model_dump(exclude={*SIZES, "kind", "folds", "balance_by"})
+    plain = {k: v for k, v in plain.items() if not k.startswith("checkpoint")}
+    seed = build.recipe.release.seed + fold
+    settings = train.Settings(**plain, seed=seed, device=build.device)
+    train.start(settings.seed)
+    network = checkpoint.build(section.kind, _shape(section, _rest_wave(build.recipe)))
+    training = (sides.known["flux"], sides.known["ivar"])
+    validation = (sides.held_out["flux"], sides.held_out["ivar"])
+    history = train.train(
+        network, linear, training, validation, settings, report, weights=sides.weights
+    )
+    return network, history
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Spectra to train on, spectra to watch, and how often each of the first is drawn.
+
+    `weights` is None where each is drawn once an epoch.
+    """
+
+    known: tables.Table
+    held_out: tables.Table
+    weights: Float | None
+
+
+def gather(build: Build, fold: int) -> Sides:
+    """Give spectra outside a fold, to train on, and a sample of those in it, to watch.
 
     A single spectrum has nobody to be held out from, and is on both sides.
     """
@@ -128,12 +155,24 @@ def _sides(build: Build, fold: int) -> tuple[tables.Table, tables.Table]:
     if not inside.any():
         inside = outside
     watched = spectra_of.some(inside, HELD_OUT, build.recipe.release.seed)
-    return spectra_of.gather(build, outside), spectra_of.gather(build, watched)
+    column = build.recipe.model.balance_by
+    return Sides(
+        spectra_of.gather(build, outside),
+        spectra_of.gather(build, watched),
+        balance.weights(build, outside, column) if column else None,
+    )
 
 
 STAGE = Stage(
     name="train",
     title="the autoencoders",
     tasks=_tasks,
-    code=("stages/train.py", "stages/spectra_of.py", "model", "basis.py"),
+    code=(
+        "stages/train.py",
+        "stages/balance.py",
+        "stages/spectra_of.py",
+        "model",
+        "basis.py",
+        "principal.py",
+    ),
 )

@@ -1,6 +1,6 @@
 """Questions about the latent space: what its dimensions mean, and what lies along them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -14,6 +14,7 @@ from catalog.store.latent_records import (
     LatentInformation,
     LatentLabel,
     LatentLeakage,
+    Ordinary,
     Prevalence,
     SweepDimension,
     SweepExample,
@@ -27,7 +28,7 @@ from catalog.store.latent_records import (
 from catalog.store.queries import Queries
 from catalog.store.records import Float
 
-Row = TypeVar("Row", TraversalStep, TrackPoint, SweepExample, Decoder)
+Row = TypeVar("Row", TraversalStep, TrackPoint, SweepExample, Decoder, Ordinary)
 
 
 def _numbers(cell: Any) -> Float | None:
@@ -67,18 +68,33 @@ class LatentQueries(Queries):
         """Give how far classes lie apart, the mean over classes first."""
         return self._rows(
             ClassSeparation,
-            "SELECT * RENAME (class AS name) FROM class_separation "
-            "ORDER BY label, metric, class <> 'all', class",
+            "FROM (SELECT * RENAME (class AS name) FROM class_separation) "
+            "ORDER BY label, metric, name <> 'all', name",
         )
 
     def prevalence(self) -> tuple[Prevalence, ...]:
         """Give how common kinds are, the commonest of each kind first."""
         return self._rows(Prevalence, "FROM prevalence ORDER BY kind, fraction DESC, name")
 
-    def traversals(self) -> tuple[TraversalStep, ...]:
-        """Give the spectra along each dimension, in order of dimension and step."""
-        rows = self._rows(TraversalStep, "FROM traversals ORDER BY dimension, step")
+    def traversed(self) -> tuple[int, ...]:
+        """Give the dimensions that have a traversal, those of the widest spread first."""
+        rows = self._query(
+            "SELECT dimension FROM traversals GROUP BY dimension "
+            "ORDER BY max(value) - min(value) DESC, dimension"
+        )
+        return tuple(int(dimension) for (dimension,) in rows)
+
+    def traversal(self, dimension: int) -> tuple[TraversalStep, ...]:
+        """Give the spectra along one dimension, in order."""
+        rows = self._rows(
+            TraversalStep, "FROM traversals WHERE dimension = ? ORDER BY step", [dimension]
+        )
         return tuple(_with_numbers(row, "flux") for row in rows)
+
+    def traversals(self) -> Iterator[TraversalStep]:
+        """Give the spectra along all dimensions, in order; one dimension is held at a time."""
+        for dimension in sorted(self.traversed()):
+            yield from self.traversal(dimension)
 
     def traversal_features(self) -> tuple[TraversalFeature, ...]:
         """Give what is measured along traversals."""
@@ -95,7 +111,9 @@ class LatentQueries(Queries):
     def track_points(self, track: str) -> tuple[TrackPoint, ...]:
         """Give the points of one track, in order."""
         rows = self._rows(
-            TrackPoint, "FROM track_points WHERE track = ? ORDER BY position", [track]
+            TrackPoint,
+            "FROM track_points JOIN spectra USING (target_id) WHERE track = ? ORDER BY position",
+            [track],
         )
         return tuple(_with_numbers(row, "stack", "nearest") for row in rows)
 
@@ -113,10 +131,24 @@ class LatentQueries(Queries):
         found = {target: np.array(weight, np.float64) for target, weight in rows}
         return {name: each.reshape(int(each.size**0.5), -1) for name, each in found.items()}
 
+    def has_decoder(self) -> bool:
+        """Tell whether there is a decoder for a browser, without reading it."""
+        return bool(self._query("SELECT count(*) FROM decoder")[0][0])
+
     def decoder(self) -> Decoder | None:
         """Give the decoder for a browser; None where it is too large for one."""
         rows = self._rows(Decoder, "FROM decoder")
         return _with_numbers(rows[0], "weights") if rows else None
+
+    def ordinary_sample(self, n: int) -> tuple[Ordinary, ...]:
+        """Give at most n scored spectra that are no outliers, chosen by chance, always the same."""
+        rows = self._rows(
+            Ordinary,
+            "FROM spectra WHERE rank IS NOT NULL AND NOT outlier AND latent IS NOT NULL "
+            "ORDER BY md5(target_id), target_id LIMIT ?",
+            [n],
+        )
+        return tuple(_with_numbers(row, "latent") for row in rows)
 
     def sweep(self) -> tuple[SweepRun, ...]:
         """Give the models of the sweep, plain ones first."""

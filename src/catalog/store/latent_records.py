@@ -128,7 +128,10 @@ class TraversalChange:
 
 @dataclass(frozen=True)
 class Track:
-    """A path through a pair of latent dimensions."""
+    """A path through a pair of latent dimensions, among spectra of one class or of all.
+
+    `along` names the feature that it follows; it is empty where the recipe gives the points.
+    """
 
     name: str
     position: int
@@ -136,11 +139,17 @@ class Track:
     dimension_a: int
     dimension_b: int
     radius: float
+    spec_class: str
+    along: str
 
 
 @dataclass(frozen=True)
 class TrackPoint:
-    """A point of a track: nearest real spectrum and stack, each (L,); None where there is none."""
+    """A point of a track: nearest real spectrum and stack, each (L,); None where there is none.
+
+    From `survey` on it is what the catalogue says of the nearest spectrum; `slug` is empty where it
+    has no page.
+    """
 
     track: str
     position: int
@@ -152,15 +161,28 @@ class TrackPoint:
     n_stacked: int
     stack: Float | None
     nearest: Float | None
+    survey: str
+    name: str
+    slug: str
+    spec_class: str
+    subclass: str
+    z: float | None
 
 
 @dataclass(frozen=True)
 class AttentionPatch:
-    """Wavelengths (Å, rest frame) that one token of an attention network holds."""
+    """Wavelengths (Å, rest frame) that one token of an attention network holds.
+
+    `usual` is the attention that it gets in ordinary spectra, the median, and 90 % of them lie
+    between `usual_low` and `usual_high`.
+    """
 
     position: int
     wave_low: float
     wave_high: float
+    usual: float
+    usual_low: float
+    usual_high: float
 
 
 @dataclass(frozen=True)
@@ -169,6 +191,17 @@ class Decoder:
 
     chains: str
     weights: Float
+
+
+@dataclass(frozen=True)
+class Ordinary:
+    """A scored spectrum that is no outlier, and its latent means (D,)."""
+
+    target_id: str
+    survey: str
+    spec_class: str
+    snr: float | None
+    latent: Float
 
 
 @dataclass(frozen=True)

@@ -257,7 +257,8 @@ CREATE TABLE traversal_features ( -- what is measured along traversals
     name VARCHAR PRIMARY KEY, position INTEGER NOT NULL, title VARCHAR NOT NULL,
     unit VARCHAR NOT NULL, description VARCHAR NOT NULL
 );
-CREATE TABLE traversal_changes (  -- of a feature, from the lowest step of a dimension to the highest
+CREATE TABLE traversal_changes (  -- of a feature, from the lowest step of a dimension that is not
+                                  -- outside to the highest
     dimension INTEGER NOT NULL, feature VARCHAR NOT NULL,
     change DOUBLE,                -- null where it cannot be measured
     sign INTEGER NOT NULL,        -- 1 up, -1 down, 0 none: below a twentieth of the largest change of
@@ -266,7 +267,10 @@ CREATE TABLE traversal_changes (  -- of a feature, from the lowest step of a dim
 );
 CREATE TABLE tracks (             -- paths through a pair of dimensions
     name VARCHAR PRIMARY KEY, position INTEGER NOT NULL, title VARCHAR NOT NULL,
-    dimension_a INTEGER NOT NULL, dimension_b INTEGER NOT NULL, radius DOUBLE NOT NULL
+    dimension_a INTEGER NOT NULL, dimension_b INTEGER NOT NULL, radius DOUBLE NOT NULL,
+    spec_class VARCHAR NOT NULL,  -- only spectra of this class count; empty: all
+    along VARCHAR NOT NULL        -- one of `traversal_features`, that it follows; empty: its points
+                                  -- are the recipe's
 );
 CREATE TABLE track_points (
     track VARCHAR NOT NULL, position INTEGER NOT NULL, a DOUBLE NOT NULL, b DOUBLE NOT NULL,
@@ -276,8 +280,12 @@ CREATE TABLE track_points (
     stack FLOAT[], nearest FLOAT[], -- unit norm, on `grid`; stack is null where nothing is within
     PRIMARY KEY (track, position)
 );
-CREATE TABLE attention_patches (position INTEGER PRIMARY KEY, wave_low DOUBLE NOT NULL,
-    wave_high DOUBLE NOT NULL);   -- Å, rest frame: the patches that an attention network looks at
+CREATE TABLE attention_patches (  -- the patches that an attention network looks at
+    position INTEGER PRIMARY KEY, wave_low DOUBLE NOT NULL, wave_high DOUBLE NOT NULL, -- Å, rest frame
+    usual DOUBLE NOT NULL, usual_low DOUBLE NOT NULL, usual_high DOUBLE NOT NULL
+                                  -- attention to it, mean over patches, in ordinary spectra: median,
+                                  -- 5th and 95th percentile
+);
 CREATE TABLE attention (          -- of published objects, where the model has attention
     target_id VARCHAR PRIMARY KEY,
     weight FLOAT[] NOT NULL       -- (T, T) row by row: how much each patch attends to all; rows sum to 1

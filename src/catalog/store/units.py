@@ -3,6 +3,7 @@
 VOUNIT, FITS, CDS = "vounit", "fits", "cds"
 _SPELLED = {
     "%": {VOUNIT: "", FITS: ""},  # neither knows per cent; descriptions say it
+    "count": {CDS: "ct"},
     "dex": {VOUNIT: "", FITS: "", CDS: "[-]"},
     "nmgy": {VOUNIT: "3.631uJy", CDS: "3.631uJy", FITS: "nanomaggy"},  # as in DESI's own files
 }

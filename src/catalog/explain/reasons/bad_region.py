@@ -34,8 +34,9 @@ def _far_off(batch: Outliers) -> Mask:
     broad = tuple(line for line in batch.lines if line.name in BROAD_LINES)
     quiet = ~near(batch.lines, batch.wave, NARROW) & ~near(broad, batch.wave, BROAD)
     strong = quiet & (np.abs(rest) > MIN_CONTRAST * recon)
-    return runs.keep_long(strong & (chi > FAR_OFF), RUN) | runs.keep_long(
-        strong & (chi < -FAR_OFF), RUN
+    least = runs.least(batch.wave, RUN)
+    return runs.keep_long(strong & (chi > FAR_OFF), least) | runs.keep_long(
+        strong & (chi < -FAR_OFF), least
     )
 
 
@@ -50,13 +51,14 @@ def _comparison(below_zero: bool, scatters: bool, mean: float, error: float, sig
 
 
 def measure(batch: Outliers) -> Evidence:
-    """Find runs of 8 bins or more below zero by 3 σ each, off by 5 σ each, or far too rough.
+    """Find runs of 8 bins (and 3 Å) or more below zero by 3 σ, off by 5 σ each, or far too rough.
 
     The value is the mean flux of the worst run in 1e-17 erg/s/cm²/Å where it is negative, otherwise
     the number of bins in it. The significance is that of the run's mean, or of its roughness.
     """
     root = np.sqrt(batch.weight)
-    negative = runs.keep_long(batch.rest.flux * root < -BELOW_ZERO, RUN)
+    least = runs.least(batch.wave, RUN)
+    negative = runs.keep_long(batch.rest.flux * root < -BELOW_ZERO, least)
     scattered, roughness = rough.stretches(batch)
     bad = negative | _far_off(batch) | scattered
     bad[bad.mean(axis=1) > MAX_SHARE] = False

@@ -14,9 +14,13 @@ def numbers(tensor: Tensor) -> Float:
     return array
 
 
+def _kernel(weight: Tensor, bias: Tensor) -> dict[str, Float]:
+    return {"weight": numbers(weight), "bias": numbers(bias)}
+
+
 def linear_step(weight: Tensor, bias: Tensor) -> Step:
     """Give the step x -> weight x + bias."""
-    return Step("linear", {"weight": numbers(weight), "bias": numbers(bias)})
+    return Step("linear", _kernel(weight, bias))
 
 
 _KNOWN: dict[type[nn.Module], Callable[..., Step]] = {
@@ -25,6 +29,14 @@ _KNOWN: dict[type[nn.Module], Callable[..., Step]] = {
     nn.SiLU: lambda _: Step("silu"),
     nn.GELU: lambda _: Step("gelu"),
     nn.LeakyReLU: lambda layer: Step("leaky_relu", settings={"slope": layer.negative_slope}),
+    nn.Conv1d: lambda layer: Step(
+        "conv", _kernel(layer.weight, layer.bias), {"padding": layer.padding[0]}
+    ),
+    nn.ConvTranspose1d: lambda layer: Step(
+        "conv_transpose",
+        _kernel(layer.weight, layer.bias),
+        {"stride": layer.stride[0], "padding": layer.padding[0]},
+    ),
 }
 
 
