@@ -36,9 +36,15 @@ export class MapPage {
       onHover: (row) => this.point(row),
       onView: () => this.moved(),
       onLegend: (legend) => drawLegend(byId("legend"), legend, this.state.axes === "pairs"),
+      ...(options.Track ? { onPlace: (x, y) => this.track.add(x, y) } : {}),
     });
+    if (options.Track) {
+      this.track = new options.Track(byId("track"), {
+        objects, view: this.view, address: (row) => this.card.address(row), change: (track) => this.set(track, true),
+      });
+    }
     this.corner = new Corner(byId("corner"), {
-      data, marks: this.view.marks, open: (axes) => this.set({ axes, view: null, region: null }, true),
+      data, marks: this.view.marks, open: (axes) => this.set({ axes, view: null, region: null, track: [] }, true),
       latents: () => loadLatents("../explore/", objects.size).catch(() => null),
     });
     this.#listen();
@@ -70,7 +76,7 @@ export class MapPage {
       // The same dimension twice has no second axis: the other one steps aside.
       if (pair[0] === pair[1]) pair[name === "up" ? 0 : 1] = (pair[0] + 1) % this.known.dimensions;
       const chosen = { layout: null, pairs: "pairs", pair };
-      this.set({ axes: chosen[axes.value], view: null, region: null }, true);
+      this.set({ axes: chosen[axes.value], view: null, region: null, track: [] }, true);
     }
   }
 
@@ -117,6 +123,7 @@ export class MapPage {
     this.#visible();
     if (large) await this.#showLarge(state, before);
     else await this.#showPairs(state);
+    this.track?.show(state);
     this.#tell();
   }
 
@@ -210,11 +217,16 @@ export class MapPage {
   }
 }
 
+// Only where the release tells of its latent space.
+async function trackPanel() {
+  return byId("track") ? (await import("./map/track_panel.js")).TrackPanel : null;
+}
+
 export async function start() {
   let page = null;
   try {
-    const [objects, data] = await Promise.all([Objects.load("../explore/"), MapData.load("../map/")]);
-    page = new MapPage(objects, data);
+    const [objects, data, Track] = await Promise.all([Objects.load("../explore/"), MapData.load("../map/"), trackPanel()]);
+    page = new MapPage(objects, data, { Track });
     await page.view.ready;
     byId("map-help").textContent = "Hover shows a spectrum, a click opens its page. Drag to move; once the map was clicked the wheel magnifies. Box and Lasso select. With the keyboard: arrow keys go through the marks by rank, Enter opens one, plus and minus magnify, S starts and ends a box.";
   } catch (fault) {

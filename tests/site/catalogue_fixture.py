@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 import numpy as np
 import pyarrow as pa
+from tests.site.latent_fixture import add_latent
 
 from catalog.designation import acronym, designation, slug_of
 
@@ -16,6 +17,7 @@ HOSTILE = "<script>alert(1)</script>"
 HOSTILE_CLASS = '"><img src=x onerror=alert(2)>'
 LONG_ID = "39089837596371002"
 N_SCORED, N_PUBLISHED, N_BINS = 2_000, 60, 1_000
+N_LATENT = 10
 # name, title, role, the paper's name and sign
 SCORES = (
     ("misfit", "misfit", "ranking", "", 1),
@@ -361,7 +363,7 @@ def _spectrum_row(
         slug_at(i) if published else "",
         float(x),
         float(y),
-        rng.normal(0, 1, 10).tolist(),
+        rng.normal(0, 1, N_LATENT).tolist(),
     ]
     for k in range(len(SCORES)):
         missing = i == 8 and SCORES[k][0] in {"lof", "arm_step"}
@@ -521,7 +523,7 @@ def _insert_arms(database: Any, target: str, flux: Any, ivar: Any) -> None:
     database.unregister("arms_made")
 
 
-def make_catalogue(
+def make_catalogue(  # noqa: PLR0913 - what tests vary
     path: Path,
     *,
     simulated: bool = False,
@@ -529,6 +531,7 @@ def make_catalogue(
     n_scored: int = N_SCORED,
     benchmark: bool = True,
     n_full: int | None = None,
+    latent: bool = False,
 ) -> Path:
     """Write the catalogue; the same arguments give the same content.
 
@@ -580,6 +583,8 @@ def make_catalogue(
     _evidence(database, n_full)
     database.executemany("INSERT INTO verdicts VALUES (?, ?, ?, ?, ?, ?, ?, 'v.csv')", VERDICTS)
     _nearby(database, np.random.default_rng(6), n_full, n_scored)
+    if latent:
+        add_latent(database, N_LATENT, wave)
     database.execute("COMMIT")
     database.close()
     return path

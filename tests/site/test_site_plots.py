@@ -146,7 +146,7 @@ def test_the_interactive_template_is_the_same_bytes_every_time_and_needs_no_eval
 
 def test_a_threshold_parts_the_bars_into_ordinary_and_outliers():
     bins = tuple(ScoreBin(i / 10, (i + 1) / 10, 100 - i) for i in range(10))
-    root = ET.fromstring(statistics.score_histogram(bins, 10**0.7, "t", "l"))
+    root = ET.fromstring(statistics.score_histogram(bins, 0.7, "t", "l"))
     bars = {
         e.attrib["class"]: e.attrib["d"].count("M")
         for e in root.iter("path")

@@ -4,7 +4,20 @@ import { formatRegion, parseRegion } from "./region.js";
 
 const POSITION = 3;
 
-export const fresh = () => ({ colour: "verdict", axes: null, view: null, region: null, object: "", artefacts: true });
+export const RADIUS = 0.25;
+
+export const fresh = () => ({
+  colour: "verdict", axes: null, view: null, region: null, object: "", artefacts: true, track: [], radius: RADIUS,
+});
+
+// Points `x,y;x,y` of a pair of axes; none where one of them is broken.
+function trackFrom(text, axes) {
+  if (!text || !Array.isArray(axes)) return [];
+  const points = text.split(";").map((pair) => pair.split(",").map(Number));
+  return points.every((point) => point.length === 2 && point.every(Number.isFinite)) ? points : [];
+}
+
+const trackText = (points) => points.map((point) => point.map((value) => value.toFixed(POSITION)).join(",")).join(";");
 
 // Two different dimensions, counted from 1 in the address; "pairs" for all of them.
 function axesFrom(text, dimensions) {
@@ -29,6 +42,8 @@ export function fromAddress({ search, hash }, { colours, dimensions }) {
   state.region = parseRegion(asked.get("region"));
   state.object = new URLSearchParams(hash.slice(1)).get("object") ?? asked.get("object") ?? "";
   state.artefacts = asked.get("artefacts") !== "hidden";
+  state.track = trackFrom(asked.get("track"), state.axes);
+  state.radius = Number(asked.get("radius")) > 0 ? Number(asked.get("radius")) : RADIUS;
   return state;
 }
 
@@ -43,6 +58,10 @@ export function toAddress(state) {
   if (state.region) asked.set("region", formatRegion(state.region));
   if (state.object) asked.set("object", state.object);
   if (!state.artefacts) asked.set("artefacts", "hidden");
+  if (state.track.length) {
+    asked.set("track", trackText(state.track));
+    if (state.radius !== RADIUS) asked.set("radius", String(state.radius));
+  }
   const text = asked.toString();
   return text ? `?${text}` : "";
 }

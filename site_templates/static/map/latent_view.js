@@ -3,7 +3,8 @@
 // const view = await LatentView.make(box, { objects, folder: "../map/", onSelect, onOpen, onHover });
 // It needs the rules of map.css. Options: `objects`, `folder` (of the map's files), `onSelect(region)`,
 // `onOpen(row)`, `onHover(row)`, `onView()` (moved or magnified), `onLegend(legend)`, and
-// `painter`, which forces "webgl" or "canvas" where the view would choose itself.
+// `painter`, which forces "webgl" or "canvas" where the view would choose itself. With `onPlace(x, y)`
+// there is a further tool, Track, with which a click gives a place in the axes' values.
 
 import { loadLatents } from "../catalogue/latents.js";
 import { Camera, fromPlane, toPlane } from "./camera.js";
@@ -16,6 +17,7 @@ import { Overlay } from "./overlay.js";
 import { Pointer } from "./pointer.js";
 import { theme } from "./tone.js";
 import { Toolbar } from "./toolbar.js";
+import { onScreen } from "./track_drawing.js";
 import { element } from "../catalogue/objects.js";
 import { contains, corners, drawnRegion, simplified } from "./region.js";
 
@@ -55,7 +57,9 @@ export class LatentView {
   #build(painter) {
     this.toolbar = new Toolbar({
       magnify: (factor) => this.magnify(factor), whole: () => this.whole(), tool: (name) => this.#touch(name),
+      further: this.onPlace ? [["track", "Track"]] : [],
     });
+    if (this.onPlace) this.toolbar.offer("track", false);
     this.stage = element("div", { className: "map-stage" });
     this.stage.style.aspectRatio = `1 / ${this.data.layout.height}`;
     this.status = element("p", { className: "map-status visually-hidden" });
@@ -154,6 +158,12 @@ export class LatentView {
     this.request();
   }
 
+  /** Draw a track: points in the axes' values, and their radius; none where there are no points. */
+  setTrack(points, radius) {
+    this.track = { points, radius };
+    this.request();
+  }
+
   /** Colour by verdict, category, spec_class, z, snr, percentile or percentile_<score>. */
   async setColour(name) {
     this.colour = name;
@@ -165,6 +175,7 @@ export class LatentView {
     this.axes = axes;
     this.camera.whole();
     this.region = null;
+    if (this.onPlace) this.toolbar.offer("track", Boolean(axes));
     await this.#load();
     this.#moved();
   }
@@ -226,6 +237,10 @@ export class LatentView {
   }
 
   #click(place, type) {
+    if (this.toolbar.tool === "track") {
+      this.onPlace(...fromPlane(this.data.frame(this.axes), ...this.camera.toPlane(...place)));
+      return;
+    }
     const row = this.marks.nearest(this.camera, ...place);
     if (row < 0) {
       if (this.region) this.select(null);
@@ -280,7 +295,8 @@ export class LatentView {
     this.camera.resize(width, height);
     this.density.draw(this.camera, scale, this.look);
     const outline = this.region && this.#outline(this.region);
-    this.overlay.draw({ camera: this.camera, scale, look: this.look, marks: this.marks, current: this.current, outline });
+    const track = onScreen(this.track, this.camera, this.data.frame(this.axes));
+    this.overlay.draw({ camera: this.camera, scale, look: this.look, marks: this.marks, current: this.current, outline, track });
   }
 
   #outline(region) {

@@ -1,6 +1,7 @@
 // What lies over the density: marks, the one pointed out, regions and the keyboard's cursor.
 
 import { css } from "./tone.js";
+import { drawTrack } from "./track_drawing.js";
 import { element } from "../catalogue/objects.js";
 
 const RING = 10;
@@ -45,7 +46,7 @@ export class Overlay {
     this.canvas.classList.toggle("on-mark", is);
   }
 
-  draw({ camera, scale, look, marks, current, outline }) {
+  draw({ camera, scale, look, marks, current, outline, track }) {
     const { canvas } = this;
     const [width, height] = [Math.round(camera.width * scale), Math.round(camera.height * scale)];
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
@@ -60,6 +61,7 @@ export class Overlay {
       const { kind, places } = this.sketch;
       this.#region(context, look, kind === "box" ? boxed(places) : places);
     }
+    if (track) drawTrack(context, look, track, stroke);
     if (this.cursor()) this.#cross(context, look, this.cursor());
   }
 

@@ -41,7 +41,7 @@ export class Pointer {
     }
     this.#from = this.#at(event);
     const tool = event.shiftKey ? "box" : this.acts.tool();
-    this.#path = tool === "move" ? null : { kind: tool, places: [this.#from] };
+    this.#path = tool === "box" || tool === "lasso" ? { kind: tool, places: [this.#from] } : null;
   }
 
   #pinch() {

@@ -8,9 +8,11 @@ const FACTOR = 1.6;
 export class Toolbar {
   tool = "move";
 
-  constructor({ magnify, whole, tool }) {
+  /** `further` are tools beside those that every map has, as [name, text]. */
+  constructor({ magnify, whole, tool, further = [] }) {
     this.tell = tool;
-    this.buttons = TOOLS.map(([name, text]) => this.#button(text, () => this.choose(name)));
+    this.names = [...TOOLS, ...further].map(([name]) => name);
+    this.buttons = [...TOOLS, ...further].map(([name, text]) => this.#button(text, () => this.choose(name)));
     const tools = group("A drag does this", this.buttons);
     const sizes = group("Magnification", [
       this.#button("−", () => magnify(1 / FACTOR), "Smaller"),
@@ -27,8 +29,14 @@ export class Toolbar {
     this.tell(name);
   }
 
+  /** Offer a tool, or not: one in use is put aside. */
+  offer(name, is) {
+    this.buttons[this.names.indexOf(name)].hidden = !is;
+    if (!is && this.tool === name) this.choose("move");
+  }
+
   #press() {
-    this.buttons.forEach((button, i) => { button.ariaPressed = String(TOOLS[i][0] === this.tool); });
+    this.buttons.forEach((button, i) => { button.ariaPressed = String(this.names[i] === this.tool); });
   }
 
   #button(text, act, label = text) {

@@ -3,14 +3,16 @@
 
 import { fitsParts, fitsUnit } from "./fits.js";
 import { save } from "../visit/save.js";
+import { LongSpectrum, gridOf, isLong } from "../plot/long_spectrum.js";
 import { fetchJson } from "../plot/spectrum_data.js";
 
 // In the survey's flux unit, on the grid; ivar 0 where there is no information.
-export async function numbersOf(root, address) {
+export async function numbersOf(root, address, tell = () => {}) {
   const [{ wave }, object] = await Promise.all([
     fetchJson(`${root}static/spectrum.json`), fetchJson(address),
   ]);
   const { norm } = object;
+  if (isLong(object)) return longNumbers(object, gridOf(wave), address, tell);
   const flux = ({ step, values }) => values.map((value) => value * step * norm);
   return {
     object,
@@ -19,6 +21,21 @@ export async function numbersOf(root, address) {
     ivar: object.ivar.map((value) => value / norm ** 2),
     reconstruction: flux(object.recon),
     expected: flux(object.expected),
+  };
+}
+
+// Of a spectrum that comes in parts, all of them.
+async function longNumbers(object, wave, address, tell) {
+  const { norm } = object;
+  const whole = await (await LongSpectrum.of(object, address)).whole(tell);
+  const flux = (line) => Array.from(line, (value) => (Number.isNaN(value) ? 0 : value * norm));
+  return {
+    object,
+    wave_rest: Array.from(wave, (value) => Number(value.toFixed(4))),
+    flux: flux(whole.flux),
+    ivar: Array.from(whole.ivar, (value) => value / norm ** 2),
+    reconstruction: flux(whole.recon),
+    expected: flux(whole.expected),
   };
 }
 
@@ -62,9 +79,13 @@ export function offerFiles(content) {
   const address = new URL(object, location.href).href;
   const page = location.href.replace(/[?#].*/, "");
   row.querySelector(".made").hidden = false;
+  const tell = (count, total) => {
+    const told = row.querySelector("#parts-told");
+    if (told) told.value = count < total ? `${count} of ${total} parts` : "";
+  };
   const give = async (kind, type, make) => {
     try {
-      save(`${slug}.${kind}`, make(await numbersOf(root, address)), type);
+      save(`${slug}.${kind}`, make(await numbersOf(root, address, tell)), type);
     } catch {
       row.querySelector(".made").textContent = "CSV and FITS cannot be made: the numbers did not load.";
     }

@@ -59,7 +59,9 @@ function showInset(plot) {
   if (!title) return;
   const place = plot.places[plot.magnified];
   const { start, end } = plot.model("inset-x");
-  const number = (value) => Math.round(value).toLocaleString("en");
+  const digits = plot.object.detail ? 2 : 0;
+  const number = (value) =>
+    value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
   title.textContent = `Magnified: ${number(start)}–${number(end)} Å, ${place.title}`;
 }
 
@@ -107,13 +109,14 @@ export function bindControls(form, plot) {
     showInset(plot);
   };
   form.addEventListener("input", ({ target }) => {
-    if (target.name.startsWith("z")) return;
+    if (target.name.startsWith("z") || target.name === "goto") return;
     if (target.name === "magnify") plot.magnify(Number(target.value));
     else plot.update(settingsOf(form));
     show();
   });
   form.addEventListener("submit", (event) => event.preventDefault());
   bindRedshift(form, plot, show);
+  elements.goto?.addEventListener("change", () => plot.goTo(elements.goto.valueAsNumber));
   elements.png.addEventListener("click", () => plot.savePicture());
   elements.restore.addEventListener("click", () => {
     form.reset();

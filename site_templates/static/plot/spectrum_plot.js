@@ -4,6 +4,7 @@ import { adoptStyles } from "./adopted_styles.js";
 import { armColours, dress } from "./dress.js";
 import { axisLimits, fluxLimits, magnifiable } from "./inset.js";
 import { armLines, armNames, lineMarks, spans } from "./marks.js";
+import { LongSpectrum, gridOf, isLong, longColumns } from "./long_spectrum.js";
 import { columns, fetchJson, readObject } from "./spectrum_data.js";
 
 // Pixels of axis and toolbar beside the plot.
@@ -12,6 +13,20 @@ const NARROW = 600;
 // The page's style reserves as much.
 const LEAST_HEIGHT = 400;
 const KEPT = 8;
+// Of a long spectrum: bins in view from which on they are loaded and drawn one by one, bins to each
+// side of a wavelength that is looked for, and how long the view rests before anything is loaded.
+const BINS_IN_VIEW = 24_000;
+const ASIDE = 300;
+const REST = 150;
+
+// An object's file, and of a long spectrum its outline besides, and the bins that are magnified first.
+async function readFile(file, address) {
+  if (!isLong(file)) return readObject(file);
+  const detail = await LongSpectrum.of(file, address);
+  const [first] = file.departures;
+  if (first) await detail.load(first.slice(1)).catch(() => {});
+  return { ...file, arms: [], overlaps: [], detail };
+}
 
 function loadScript(address) {
   return new Promise((resolve, reject) => {
@@ -27,6 +42,7 @@ export class SpectrumPlot {
   #ahead = new Map();
   #latest = 0;
   #models = new Map();
+  #resting = 0;
 
   constructor(document_, shared, boxes) {
     this.document = document_;
@@ -44,9 +60,12 @@ export class SpectrumPlot {
 
   // Make the plot in the elements `main` and `inset`, as high as the pictures that they replace.
   static async make(boxes, root, dataAddress, heights) {
-    const [shared, file] = await Promise.all([
-      fetchJson(`${root}static/spectrum.json`), fetchJson(dataAddress),
+    const address = new URL(dataAddress, location.href).href;
+    const [shared, object] = await Promise.all([
+      fetchJson(`${root}static/spectrum.json`),
+      fetchJson(address).then((file) => readFile(file, address)),
     ]);
+    shared.wave = gridOf(shared.wave);
     adoptStyles();
     if (!window.Bokeh) await loadScript(`${root}static/bokeh-${shared.document.version}.min.js`);
     const { Bokeh } = window;
@@ -56,9 +75,12 @@ export class SpectrumPlot {
     const plot = new SpectrumPlot(document_, shared, boxes);
     plot.shape(Math.max(LEAST_HEIGHT, heights.main), heights.inset);
     dress((name) => plot.model(name));
-    plot.show(readObject(file));
+    plot.show(object);
     await Bokeh.embed.add_document_standalone(document_, boxes.main, [boxes.main, boxes.inset]);
-    plot.model("x-range").properties.end.change.connect(() => plot.markLines());
+    plot.model("x-range").properties.end.change.connect(() => {
+      plot.markLines();
+      plot.look();
+    });
     new ResizeObserver(() => plot.resized(boxes.main.clientWidth)).observe(boxes.main);
     return plot;
   }
@@ -72,7 +94,7 @@ export class SpectrumPlot {
   prepare(dataAddress) {
     const address = new URL(dataAddress, location.href).href;
     if (!this.#ahead.has(address)) {
-      const fetching = fetchJson(address).then(readObject);
+      const fetching = fetchJson(address).then((file) => readFile(file, address));
       fetching.catch(() => this.#ahead.delete(address));
       this.#ahead.set(address, fetching);
       if (this.#ahead.size > KEPT) this.#ahead.delete(this.#ahead.keys().next().value);
@@ -99,6 +121,7 @@ export class SpectrumPlot {
     const label = `Spectrum of ${object.name}, its reconstruction, and the residual`;
     this.boxes.main.setAttribute("aria-label", label);
     this.onObject();
+    if (object.detail) this.#bring(this.places[0].bins);
   }
 
   get surveyZ() {
@@ -171,20 +194,24 @@ export class SpectrumPlot {
   magnify(place) {
     this.magnified = Math.min(Math.max(0, place), this.places.length - 1);
     this.#inset();
+    if (this.object.detail) this.#bring(this.places[this.magnified].bins);
   }
 
   #draw(before) {
     const { object, settings, shared: { wave } } = this;
     const after = this.stretch.bins;
-    const times = (factor) => Float64Array.from(wave, (value) => value * factor);
-    const along = {
-      x: times(after),
-      rest: times((1 + this.surveyZ) / (1 + this.z)),
-      observed: times(1 + this.surveyZ),
+    const factors = {
+      x: after, rest: (1 + this.surveyZ) / (1 + this.z), observed: 1 + this.surveyZ,
     };
+    const each = (make) =>
+      Object.fromEntries(Object.entries(factors).map(([name, factor]) => [name, make(factor)]));
     this.unit = settings.units === "physical" ? object.norm : 1;
-    this.shown = columns(object, along, this.unit, Number(settings.smooth));
+    const width = Number(settings.smooth);
+    this.shown = object.detail
+      ? longColumns(object.detail, each((factor) => (bin) => this.#waveAt(bin) * factor), this.unit, width)
+      : columns(object, each((factor) => Float64Array.from(wave, (value) => value * factor)), this.unit, width);
     this.model("spectrum").data = this.shown;
+    this.#thin();
     if (after !== before) this.#slide(after / before);
     this.#regions();
     this.#arms();
@@ -192,6 +219,69 @@ export class SpectrumPlot {
     this.#inset();
     this.#noise();
     this.name();
+  }
+
+  get #pace() {
+    const { wave } = this.shared;
+    return (wave[wave.length - 1] - wave[0]) / (wave.length - 1);
+  }
+
+  #waveAt(bin) {
+    return this.shared.wave[0] + bin * this.#pace;
+  }
+
+  // First and last bin in view.
+  get #inView() {
+    const { start, end } = this.model("x-range");
+    const last = this.shared.wave.length - 1;
+    const binOf = (x) => Math.round((x / this.stretch.bins - this.shared.wave[0]) / this.#pace);
+    const within = (bin) => Math.min(last, Math.max(0, bin));
+    return [within(binOf(start)), within(binOf(end))];
+  }
+
+  // Of a long spectrum, draw the bins themselves once few enough are in view.
+  look() {
+    this.#thin();
+    clearTimeout(this.#resting);
+    if (this.object.detail) this.#resting = setTimeout(() => this.#bring(this.#inView), REST);
+  }
+
+  // An outline of the reconstruction lets that of the spectrum through.
+  #thin() {
+    if (!this.object.detail) return;
+    const [first, last] = this.#inView;
+    this.model("flux-panel-recon").glyph.line_alpha = last - first > BINS_IN_VIEW ? 0.5 : 1;
+  }
+
+  async #bring([first, last]) {
+    const { object } = this;
+    if (last - first > BINS_IN_VIEW) return;
+    try {
+      if (!await object.detail.load([first, last]) || object !== this.object) return;
+    } catch {
+      return; // the outline stays
+    }
+    this.#draw(this.stretch.bins);
+    this.boxes.main.dispatchEvent(new CustomEvent("bins-drawn", { bubbles: true }));
+  }
+
+  // Show the surroundings of a wavelength on the axis, as high as what is there.
+  async goTo(x) {
+    const middle = Math.round((x / this.stretch.bins - this.shared.wave[0]) / this.#pace);
+    const last = this.shared.wave.length - 1;
+    if (!(middle >= 0 && middle <= last)) return false;
+    const bins = [Math.max(0, middle - ASIDE), Math.min(last, middle + ASIDE)];
+    this.model("x-range").setv(axisLimits(this.shared.wave, bins, this.stretch.bins));
+    if (this.object.detail) await this.#bring(bins);
+    const { flux, recon, resid } = this.shown;
+    const seen = this.object.detail ? this.object.detail.range(bins) : bins;
+    for (const [panel, lines] of [["flux-panel", [flux, recon]], ["residual-panel", [resid]]]) {
+      const limits = this.model(`${panel}-y`);
+      limits.setv(fluxLimits(seen, lines));
+      // As if the visitor had set them, or the next drawing would set them to all of the spectrum.
+      limits.have_updated_interactively = true;
+    }
+    return true;
   }
 
   // Keep the same bins in view when wavelengths change.
@@ -249,8 +339,9 @@ export class SpectrumPlot {
     const { bins } = this.places[this.magnified];
     const { flux, recon, sigma } = this.shown;
     const drawn = [flux, recon, ...(this.settings.noise ? [sigma] : [])];
+    const seen = this.object.detail ? this.object.detail.range(bins) : bins;
     this.model("inset-x").setv(axisLimits(wave, bins, this.stretch.bins));
-    this.model("inset-panel-y").setv(fluxLimits(bins, drawn));
+    this.model("inset-panel-y").setv(fluxLimits(seen, drawn));
     this.model("magnified").data = spans(wave, [bins], this.stretch.bins);
   }
 

@@ -10,6 +10,7 @@ from catalog.citing import Work
 from catalog.citing.files import Listed, listed
 from catalog.site.evidence import Evidence
 from catalog.site.plots.spark import spark
+from catalog.store.latent_records import LatentDimension
 from catalog.store.read import Catalogue
 from catalog.store.records import (
     Category,
@@ -131,6 +132,16 @@ class Atlas:
         """Outliers that are gone, moved or new since the release before."""
         return self.catalogue.changed()
 
+    @cached_property
+    def dimensions(self) -> tuple[LatentDimension, ...]:
+        """The latent dimensions, in their order; none where nobody asked what they mean."""
+        return self.catalogue.latent_dimensions()
+
+    @cached_property
+    def has_decoder(self) -> bool:
+        """Tell whether visitors can decode points of the latent space themselves."""
+        return bool(self.dimensions) and self.catalogue.has_decoder()
+
     @property
     def has_feed(self) -> bool:
         """Tell whether the site has a feed: news without a date is none."""
@@ -191,6 +202,7 @@ class Atlas:
             self.lines, self.wave, self.median_distance, self.has_feed,
             self.known_sources,
             self.citation, self.work.authors, self.work.provenance,
+            bool(self.dimensions), self.has_decoder,
         )  # fmt: skip
 
     def name_of(self, each: Outlier) -> str:

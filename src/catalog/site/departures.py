@@ -17,6 +17,8 @@ GAP = 2
 """Bins that may lie between two parts of one window."""
 LEAST_HALF_WIDTH = 24
 """Bins to each side of a window's middle that its magnification shows, at least."""
+LEAST_SHARE = 1000
+"""It shows at least this part of the spectrum to each side: 24 bins of 300,000 are half a line."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,7 @@ class Departure:
 
     def around(self, n_bins: int) -> tuple[int, int]:
         """Give the first and last bin to show when this window is magnified."""
-        half = max(LEAST_HALF_WIDTH, self.last - self.first + 1, self._reach())
+        half = max(least_half_width(n_bins), self.last - self.first + 1, self._reach())
         middle = (self.first + self.last) // 2
         return max(0, middle - half), min(n_bins - 1, middle + half)
 
@@ -69,10 +71,15 @@ def departures(sigmas: Float) -> tuple[Departure, ...]:
 
 def magnified(found: Sequence[Departure], n_bins: int) -> tuple[int, int]:
     """Give the first and last bin of the inset: the strongest departure, or else the middle."""
-    middle = n_bins // 2
+    middle, half = n_bins // 2, least_half_width(n_bins)
     if found:
         return found[0].around(n_bins)
-    return max(0, middle - LEAST_HALF_WIDTH), min(n_bins - 1, middle + LEAST_HALF_WIDTH)
+    return max(0, middle - half), min(n_bins - 1, middle + half)
+
+
+def least_half_width(n_bins: int) -> int:
+    """Bins to each side of its middle that a magnified window has at least."""
+    return max(LEAST_HALF_WIDTH, n_bins // LEAST_SHARE)
 
 
 def _edge(strong: np.ndarray[tuple[int], np.dtype[np.bool_]], peak: int, step: int) -> int:

@@ -11,6 +11,8 @@ from markupsafe import Markup
 from catalog.site import words
 from catalog.site.atlas import Atlas
 from catalog.site.departures import Departure, departures, lines_within, magnified
+from catalog.site.envelope import is_long
+from catalog.site.long_spectrum import Native, decimals, native_of, outline
 from catalog.site.plots import spectrum as spectrum_plot
 from catalog.site.plots.axes import Float, runs
 from catalog.store.evidence_records import Alternative
@@ -39,7 +41,7 @@ class Drawing:
 
     `marked` names the regions that the figure marks and its key explains (window, overlaps,
     masked); `z` is the survey's redshift and `suggested` the one that templates suggest, each empty
-    where there is none.
+    where there is none. `native` is there for long spectra, whose bins the page loads in parts.
     """
 
     picture: Markup
@@ -50,6 +52,7 @@ class Drawing:
     marked: tuple[str, ...]
     z: str
     suggested: str
+    native: Native | None
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,7 @@ def draw(atlas: Atlas, each: Outlier, shown: Shown) -> tuple[Drawing, str]:
         marked=_marked(spectrum, regions),
         z="" if each.z is None else words.number(each.z, 4),
         suggested="" if shown.suggested is None else words.number(shown.suggested, 4),
+        native=native_of(wave) if is_long(wave.size) else None,
     )
     return drawing, _numbers(atlas, each, shown, found)
 
@@ -124,23 +128,24 @@ def caption_of(wave: Float, spectrum: ObjectSpectrum) -> str:
     worst = int(np.nanargmax(np.abs(sigmas)))
     above = "above" if sigmas[worst] > 0 else "below"
     return (
-        f"{text}It departs most from its reconstruction at {wave[worst]:,.0f} Å, "
+        f"{text}It departs most from its reconstruction at {wave[worst]:,.{decimals(wave)}f} Å, "
         f"where it lies {abs(sigmas[worst]):.0f} σ {above} it."
     )
 
 
 def _inset_title(wave: Float, found: Sequence[Departure], around: tuple[int, int]) -> str:
     what = "largest residual" if found else "the middle"
-    return f"Magnified: {wave[around[0]]:,.0f}–{wave[around[1]]:,.0f} Å, {what}"
+    digits = decimals(wave)
+    return f"Magnified: {wave[around[0]]:,.{digits}f}–{wave[around[1]]:,.{digits}f} Å, {what}"
 
 
 def _rows(atlas: Atlas, found: Sequence[Departure]) -> tuple[DepartureRow, ...]:
-    wave = atlas.wave
+    wave, digits = atlas.wave, decimals(atlas.wave)
     return tuple(
         DepartureRow(
-            window=f"{wave[each.first]:,.0f}–{wave[each.last]:,.0f} Å"
+            window=f"{wave[each.first]:,.{digits}f}–{wave[each.last]:,.{digits}f} Å"
             if each.last > each.first
-            else f"{wave[each.peak]:,.0f} Å",
+            else f"{wave[each.peak]:,.{digits}f} Å",
             sigma=f"{abs(each.sigma):.0f} σ {'above' if each.sigma > 0 else 'below'}",
             lines=", ".join(lines_within(atlas.lines, wave, each)),
         )
@@ -151,7 +156,7 @@ def _rows(atlas: Atlas, found: Sequence[Departure]) -> tuple[DepartureRow, ...]:
 def _numbers(atlas: Atlas, each: Outlier, shown: Shown, found: Sequence[Departure]) -> str:
     """Write the object's numbers for the plot and for everyone else: JSON, identifiers as text."""
     spectrum, n_bins = shown.spectrum, atlas.wave.size
-    fine = _finest(spectrum.ivar)
+    bins = outline(spectrum) if is_long(n_bins) else _bins(spectrum, shown.arms)
     return json.dumps(
         {
             "target_id": each.target_id,
@@ -167,15 +172,23 @@ def _numbers(atlas: Atlas, each: Outlier, shown: Shown, found: Sequence[Departur
             "norm": float(f"{spectrum.norm:.7g}"),
             "window": shown.window,
             "departures": [[d.peak, *d.around(n_bins)] for d in found],
-            "flux": _scaled(spectrum.flux, fine),
-            "recon": _scaled(spectrum.recon, fine),
-            "expected": _scaled(spectrum.expected, fine),
-            "ivar": _short(spectrum.ivar),
-            "arms": [_arm(arm, fine) for arm in shown.arms],
+            **bins,
         },
         separators=(",", ":"),
         ensure_ascii=False,
     )
+
+
+def _bins(spectrum: ObjectSpectrum, arms: Sequence[ArmSpectrum]) -> dict[str, Any]:
+    """Write every bin of a spectrum, and of each arm where several overlap."""
+    fine = _finest(spectrum.ivar)
+    return {
+        "flux": _scaled(spectrum.flux, fine),
+        "recon": _scaled(spectrum.recon, fine),
+        "expected": _scaled(spectrum.expected, fine),
+        "ivar": _short(spectrum.ivar),
+        "arms": [_arm(arm, fine) for arm in arms],
+    }
 
 
 def _arm(arm: ArmSpectrum, fine: float) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def _gains(evidence: Evidence) -> str:
         told += _gain(evidence, evidence.best_baseline, "The best simpler method")
     for name in evidence.scores:
         if evidence.role(name) == "paper":
-            told += _gain(evidence, name, "A raw score of the paper")
+            told += _gain(evidence, name, "A raw score of a paper")
     return told
 
 
@@ -95,7 +95,7 @@ def _plainly(evidence: Evidence) -> str:
         return f"On none of the {n} kinds does a simpler method, or a raw paper score, do better."
     names = ", ".join(kind_words(win.kind) for win in lost)
     return (
-        f"On {len(lost)} of the {n} kinds a simpler method, or a raw score of the paper, does "
+        f"On {len(lost)} of the {n} kinds a simpler method, or a raw score of a paper, does "
         f"better: {names}."
     )
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from catalog.site.atlas import Atlas
+from catalog.site.attention import Attended
 from catalog.site.evidence_rows import MeasureRow, measures_of
 from catalog.site.neighbours import Neighbourhood, neighbourhoods
 from catalog.store.evidence_records import Alternative, NativeMeasure
@@ -28,6 +29,7 @@ class Gathered:
     unasked: Sequence[str]
     cutout: Cutout | None
     verdicts: Sequence[PersonVerdict]
+    attention: Attended | None
 
 
 def gather(atlas: Atlas, objects: Sequence[Outlier]) -> dict[str, Gathered]:
@@ -40,6 +42,7 @@ def gather(atlas: Atlas, objects: Sequence[Outlier]) -> dict[str, Gathered]:
     native = _by_object(catalogue.measures(ids))
     arms, listed, cutouts = catalogue.arms(ids), catalogue.known(ids), catalogue.cutouts(ids)
     unasked = catalogue.known_unasked(ids)
+    patches, attention = catalogue.attention_patches(), catalogue.attention(ids)
     return {
         name: Gathered(
             spectra.get(name),
@@ -52,6 +55,7 @@ def gather(atlas: Atlas, objects: Sequence[Outlier]) -> dict[str, Gathered]:
             unasked.get(name, ()),
             cutouts.get(name) if atlas.images is not None else None,
             atlas.verdicts.get(name, ()),
+            Attended(patches, attention[name]) if name in attention else None,
         )
         for name in ids
     }

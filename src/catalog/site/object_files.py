@@ -4,22 +4,32 @@ from collections.abc import Sequence
 
 from catalog.site import images
 from catalog.site.atlas import Atlas
+from catalog.site.attention import attention_json
 from catalog.site.datalink import Link, datalink
+from catalog.site.envelope import is_long
 from catalog.site.gathered import Gathered
 from catalog.site.object_json import object_json
 from catalog.site.sky import survey_address
 from catalog.store.records import Outlier
 
 NUMBERS, KNOWN, LINKS, CARD = "data.json", "object.json", "datalink.xml", "card.png"
+ATTENTION = "attention.json"
 _TOLD = {
     NUMBERS: ("#this", "Spectrum, inverse variance, reconstruction and expected spectrum",
               "application/json"),
     KNOWN: ("#auxiliary", "What is known of the object: scores, reasons, neighbours",
             "application/json"),
+    ATTENTION: ("#auxiliary", "Where the model looked in the spectrum", "application/json"),
     CARD: ("#preview", "Spectrum over its reconstruction", "image/png"),
     images.NAME: ("#preview", "Image of the sky around the object", "image/jpeg"),
 }  # fmt: skip
 """DataLink's word for each file, what it is, and its type."""
+_OUTLINE = (
+    "#auxiliary",
+    "How the spectrum's bins are cut into overview.bin and bins-NN.bin beside this file",
+    "application/json",
+)
+"""Of a long spectrum, whose bins are not in that file."""
 
 
 def files_of(
@@ -44,6 +54,8 @@ def files_of(
         made[NUMBERS] = numbers
     if card:
         made[CARD] = card
+    if gathered.attention is not None:
+        made[ATTENTION] = attention_json(gathered.attention, each.target_id)
     image = [images.NAME] if gathered.cutout is not None else []
     names = sorted([*made, *image, "index.html", *([LINKS] if atlas.address else [])])
     made[KNOWN] = object_json(atlas, each, gathered, names)
@@ -56,9 +68,10 @@ def _links(
     atlas: Atlas, each: Outlier, files: dict[str, str | bytes], others: Sequence[str]
 ) -> list[Link]:
     at = f"{atlas.address}objects/{each.slug}/"
+    known = {**_TOLD, NUMBERS: _OUTLINE} if is_long(atlas.wave.size) else _TOLD
     found = [
         Link(f"{at}{name}", semantics, told, kind, _size(files[name]) if name in files else None)
-        for name, (semantics, told, kind) in _TOLD.items()
+        for name, (semantics, told, kind) in known.items()
         if name in files or name in others
     ]
     found.append(Link(at, "#documentation", "The object's page", "text/html"))

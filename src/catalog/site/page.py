@@ -46,6 +46,8 @@ class Frame:
         does not tell where the site is published, or the page has no picture.
     feed
         Path of the Atom feed below the site's root; empty where there is none.
+    latent
+        Whether the release tells what its latent space means, on pages of their own.
     structured
         What the page is about, for machines: JSON-LD, safe inside a `script` element; may be empty.
     """
@@ -63,6 +65,7 @@ class Frame:
     canonical: str
     card: str
     feed: str
+    latent: bool
     structured: Markup
 
 
@@ -156,5 +159,6 @@ def frame(
         canonical=f"{atlas.address}{path.removesuffix('index.html')}" if atlas.address else "",
         card=f"{atlas.address}{card}" if atlas.address and card else "",
         feed=feed.PATH if atlas.has_feed else "",
+        latent=bool(atlas.dimensions),
         structured=structured.block(about, structured.breadcrumbs(atlas, path, title)),
     )

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from catalog.citing import literature, people
 from catalog.citing.files import Listed, media_type
+from catalog.citing.network_words import network_words
 from catalog.citing.work import DOI
 from catalog.site.atlas import Atlas
 from catalog.store import offered
@@ -81,7 +82,7 @@ def dataset(atlas: Atlas, root: str) -> Entity:
         "creator": [people.schema_org(author) for author in work.authors],
         "keywords": list(work.keywords),
         "measurementTechnique": [
-            f"variational autoencoder ({atlas.model.kind})",
+            f"{network_words(atlas.model)} ({atlas.model.kind})",
             *(score.title for score in atlas.scores_of("ranking")),
         ],
         "variableMeasured": _variables(atlas),

@@ -18,7 +18,7 @@ VERDICT_MEANING = {
 ROLES = {
     "combined": "combined p of all ranking scores",
     "ranking": "ranking score",
-    "paper": "raw score of the paper",
+    "paper": "raw score of a paper",
     "further": "further score",
     "baseline": "simpler method",
 }

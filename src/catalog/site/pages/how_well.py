@@ -249,7 +249,7 @@ def _findings(atlas: Atlas, evidence: Evidence) -> Findings:
 
 
 def _contrast_words(atlas: Atlas) -> str:
-    """Compare the paper's two lists: how far apart in S/N, and how far after calibration."""
+    """Compare the first two lists of papers in S/N, and how near calibration brings them."""
     snr = atlas.catalogue.snr_of_scored()
     if snr.size == 0:
         return ""
@@ -258,13 +258,14 @@ def _contrast_words(atlas: Atlas) -> str:
     if len(scores) < 2:
         return told.rstrip()
     first, second = scores[:2]
+    titles = " and ".join(words.in_sentence(score.title) for score in (first, second))
     raw = first.median_snr_top, second.median_snr_top
     calibrated = first.median_snr_top_calibrated, second.median_snr_top_calibrated
     for when, pair in (("By raw score", raw), ("By calibrated p", calibrated)):
         values = " and ".join(words.number(value, 1) for value in pair)
         near = "within" if findings.alike(*pair) else "not within"
         told += (
-            f"{when}, the two lists of the paper have medians of {values}, "
+            f"{when}, the lists of {titles} have medians of {values}, "
             f"{near} a factor of {findings.ALIKE:.0f}. "
         )
     return told.rstrip()

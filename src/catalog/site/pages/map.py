@@ -27,6 +27,7 @@ class MapContext:
     colours: tuple[tuple[str, str], ...]
     picture: Markup
     wide: bool
+    has_decoder: bool
 
 
 def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:
@@ -48,6 +49,7 @@ def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:
         n_latent=atlas.model.n_latent,
         colours=tuple((each.name, each.title) for each in numbers),
         picture=_picture(atlas, objects, extent, label),
+        has_decoder=atlas.has_decoder,
         wide=extent[1] - extent[0] > WIDE * (extent[3] - extent[2]),
     )
     made = files.files(catalogue, extent, atlas.scores, atlas.model.n_latent, n)

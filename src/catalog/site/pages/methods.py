@@ -1,11 +1,13 @@
 """How the list was made, with the figures of this very release."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from markupsafe import Markup
 
+from catalog.citing.network_words import network_words
 from catalog.site import words
 from catalog.site.atlas import Atlas
 from catalog.site.page import Frame, Page, Sheet, frame
@@ -35,6 +37,15 @@ class ScoreSection:
 
 
 @dataclass(frozen=True)
+class PercentileRow:
+    """The percentiles of one score over all scored spectra."""
+
+    title: str
+    logarithmic: bool
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Training:
     """The course of training: a figure of all folds, and where the best epochs end."""
 
@@ -60,6 +71,7 @@ class MethodsContext:
     frame: Frame
     release: Release
     model: Model
+    network: str
     n_bins: int
     wave_low: float
     wave_high: float
@@ -68,6 +80,8 @@ class MethodsContext:
     calibration: tuple[str, ...]
     paper_scores: tuple[ScoreSection, ...]
     other_scores: tuple[ScoreSection, ...]
+    percentile_heads: tuple[str, ...]
+    percentiles: tuple[PercentileRow, ...]
     training: Training | None
     snr: Markup
     snr_all: str
@@ -80,6 +94,32 @@ def _class_rows(means: Sequence[ClassScore]) -> tuple[ClassRow, ...]:
     return tuple(ClassRow(each.spec_class.lower() or "unclassified", each) for each in order)
 
 
+def _on_axis(score: Score) -> float:
+    """Give the threshold where the histogram has it; below all bins where it has no logarithm."""
+    threshold = score.threshold or 0.0
+    if score.logarithmic:
+        return threshold
+    return math.log10(threshold) if threshold > 0 else -math.inf
+
+
+def _percentiles(atlas: Atlas) -> tuple[tuple[str, ...], tuple[PercentileRow, ...]]:
+    """Write the percentiles of every score: their heads, and a row per score that has them."""
+    known: dict[str, dict[float, float]] = {}
+    for each in atlas.catalogue.score_percentiles():
+        known.setdefault(each.score, {})[each.percentile] = each.value
+    heads = sorted({percentile for values in known.values() for percentile in values})
+    rows = tuple(
+        PercentileRow(
+            score.title,
+            score.logarithmic,
+            tuple(words.significant(known[score.name].get(head)) for head in heads),
+        )
+        for score in atlas.scores
+        if score.name in known
+    )
+    return tuple(f"{head:g} %" for head in heads), rows
+
+
 def _score_section(atlas: Atlas, score: Score, means: Sequence[ClassScore]) -> ScoreSection:
     bins = atlas.catalogue.score_histogram(score.name)
     histogram = Markup()
@@ -88,8 +128,8 @@ def _score_section(atlas: Atlas, score: Score, means: Sequence[ClassScore]) -> S
             f"Histogram of {score.title}. {score.n_outliers:,} of {sum(b.n for b in bins):,} "
             f"spectra lie at or above the threshold {words.significant(score.threshold)}."
         )
-        title = f"log₁₀ of {score.title}"
-        histogram = statistics.score_histogram(bins, score.threshold, title, label)
+        title = score.title if score.logarithmic else f"log₁₀ of {score.title}"
+        histogram = statistics.score_histogram(bins, _on_axis(score), title, label)
     own = [each for each in means if each.score == score.name]
     return ScoreSection(score, words.ROLES[score.role], histogram, _class_rows(own))
 
@@ -148,11 +188,13 @@ def _snr(atlas: Atlas, objects: Sequence[Outlier]) -> tuple[Markup, str, tuple[S
 def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:
     path = "methods/index.html"
     means = atlas.catalogue.class_scores()
+    heads, percentiles = _percentiles(atlas)
     snr, snr_all, snr_lists = _snr(atlas, objects)
     context = MethodsContext(
         frame=frame(atlas, path, "Methods", "How unusual spectra are found, and how well."),
         release=atlas.release,
         model=atlas.model,
+        network=network_words(atlas.model),
         n_bins=atlas.wave.size,
         wave_low=float(atlas.wave[0]),
         wave_high=float(atlas.wave[-1]),
@@ -167,6 +209,8 @@ def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:
         other_scores=tuple(
             _score_section(atlas, score, means) for score in atlas.scores if score.role != "paper"
         ),
+        percentile_heads=heads,
+        percentiles=percentiles,
         training=_training(atlas.catalogue.training()),
         snr=snr,
         snr_all=snr_all,

@@ -7,6 +7,7 @@ from functools import partial
 from catalog.citing.bibtex import object_entry
 from catalog.site import structured, words
 from catalog.site.atlas import Atlas, Likeness
+from catalog.site.attention import Attention, attention_of
 from catalog.site.citation import citation, report_address
 from catalog.site.drawing import Drawing, Shown, draw
 from catalog.site.evidence_rows import Alternatives, MeasureRow, alternatives_of
@@ -22,6 +23,7 @@ from catalog.site.plots.card import card
 from catalog.site.score_rows import Scores, scores_of
 from catalog.site.sky import Sky, sky_of
 from catalog.site.sky_image import SkyImage, sky_image
+from catalog.site.spectrum_parts import parts_of
 from catalog.site.verdict_rows import People, people_of
 from catalog.store.records import Outlier
 
@@ -53,11 +55,13 @@ class ObjectContext:
     image: SkyImage | None
     no_sky: str
     drawing: Drawing | None
+    attention: Attention | None
     flux_unit: str
     before: Likeness | None
     after: Likeness | None
     neighbours: Neighbourhood
     on_map: str
+    in_decoder: str
     citation: str
     bibtex: str
     report: str
@@ -88,6 +92,7 @@ def _sheet(
     name, kind = atlas.name_of(each), kind_of(each)
     sky, no_sky = sky_of(atlas, each)
     drawing, numbers, picture = _drawn(atlas, each, known)
+    parts = parts_of(known.spectrum) if known.spectrum and drawing and drawing.native else {}
     standing, rarity, place = _standing(atlas, each)
     files = files_of(atlas, each, known, numbers, picture)
     path = f"{folder}/index.html"
@@ -126,19 +131,22 @@ def _sheet(
         image=None if known.cutout is None else sky_image(known.cutout),
         no_sky=no_sky,
         drawing=drawing,
+        attention=attention_of(known.attention, name),
         flux_unit=atlas.flux_unit(each),
         before=before,
         after=after,
         neighbours=known.neighbours,
         alternatives=alternatives_of(known.alternatives),
         measures=known.measures,
+        in_decoder=f"latent/decoder/index.html?object={each.slug}" if atlas.has_decoder else "",
         on_map="" if each.map_x is None else f"map/index.html?object={each.slug}",
         citation=citation(atlas, name, each.slug),
         bibtex=object_entry(atlas.work, name, each.slug),
         report=report_address(atlas, name, each.slug),
         files=tuple(files),
     )
-    return Sheet(path, context, {f"{folder}/{file}": content for file, content in files.items()})
+    beside = {**files, **parts}
+    return Sheet(path, context, {f"{folder}/{file}": made for file, made in beside.items()})
 
 
 def _drawn(atlas: Atlas, each: Outlier, known: Gathered) -> tuple[Drawing | None, str, bytes]:

@@ -3,8 +3,9 @@
 import numpy as np
 from markupsafe import Markup
 
+from catalog.site.envelope import shape
 from catalog.site.plots import svg
-from catalog.site.plots.axes import Float, Scale, extremes, padded
+from catalog.site.plots.axes import Float, Scale, padded
 
 WIDTH, HEIGHT = 240.0, 72.0
 N_WINDOWS = 48
@@ -41,9 +42,9 @@ def compared(neighbour: Float, own: Float) -> Markup:
 
 
 def _line(class_: str, flux: Float, x: Scale, y: Scale) -> Markup:
-    chosen = extremes(flux, N_WINDOWS)
+    places, values = shape(flux, N_WINDOWS)
     # To half a unit: finer than the screen, and a third shorter than tenths.
-    across, down = (np.round(2 * at) / 2 for at in (x(chosen.astype(float)), y(flux[chosen])))
+    across, down = (np.round(2 * at) / 2 for at in (x(places), y(values)))
     return svg.element("path", class_=class_, d=svg.line(across, down))
 
 

@@ -31,6 +31,7 @@ from bokeh.models import (
 )
 from bokeh.plotting import figure
 
+from catalog.site.envelope import is_long
 from catalog.site.plots.axes import Float
 from catalog.site.plots.line_names import priority
 from catalog.store.records import Line
@@ -154,7 +155,7 @@ def _curves(plot: figure, sources: Sources) -> list[GlyphRenderer]:
     return [flux, recon]
 
 
-def _flux_panel(x_range: Range1d, sources: Sources) -> figure:
+def _flux_panel(x_range: Range1d, sources: Sources, decimals: int) -> figure:
     limits = DataRange1d(name="flux-panel-y", range_padding=0.14)
     plot = _panel(x_range, limits, 330, "flux-panel")
     _regions(plot, sources)
@@ -167,8 +168,8 @@ def _flux_panel(x_range: Range1d, sources: Sources) -> figure:
             mode="vline",
             line_policy="nearest",
             tooltips=[
-                ("rest frame", "@rest{0.0} Å"),
-                ("observed", "@observed{0.0} Å"),
+                ("rest frame", f"@rest{{0.{'0' * decimals}}} Å"),
+                ("observed", f"@observed{{0.{'0' * decimals}}} Å"),
                 ("flux", "@flux{0.000}"),
                 ("reconstruction", "@recon{0.000}"),
                 ("expected", "@expected{0.000}"),
@@ -230,7 +231,8 @@ def _document(wave: Float) -> Document:
         for name, columns in COLUMNS.items()
     }
     x_range = Range1d(float(wave[0]), float(wave[-1]), name="x-range")
-    panels = [_flux_panel(x_range, sources), _residual_panel(x_range, sources)]
+    decimals = 2 if is_long(wave.size) else 1
+    panels = [_flux_panel(x_range, sources, decimals), _residual_panel(x_range, sources)]
     for plot in panels:
         _tools(plot)
     layout = gridplot(
@@ -263,12 +265,19 @@ def spectrum_template(wave: Float, lines: Sequence[Line]) -> str:
     return json.dumps(
         {
             "document": _renumbered({**document, "title": ""}),
-            "wave": [round(float(each), 3) for each in wave],
+            "wave": _grid(wave),
             "lines": named_lines,
         },
         separators=(",", ":"),
         ensure_ascii=False,
     )
+
+
+def _grid(wave: Float) -> list[float] | dict[str, float]:
+    """Write the grid: bin by bin, or where there are too many, its ends (bins are equally wide)."""
+    if not is_long(wave.size):
+        return [round(float(each), 3) for each in wave]
+    return {"first": float(wave[0]), "last": float(wave[-1]), "n_bins": wave.size}
 
 
 def _renumbered(item: object) -> object:

@@ -3,8 +3,9 @@
 import numpy as np
 from markupsafe import Markup
 
+from catalog.site.envelope import is_long, shape
 from catalog.site.plots import svg
-from catalog.site.plots.axes import Scale, extremes, padded
+from catalog.site.plots.axes import Scale, padded
 from catalog.store.records import ObjectSpectrum
 
 WIDTH, HEIGHT = 120.0, 36.0
@@ -16,14 +17,10 @@ FIRST_CHARACTER = 48
 def spark(spectrum: ObjectSpectrum) -> Markup:
     """Draw a spectrum as one thin line with its peaks kept; hidden from screen readers."""
     flux = np.where(spectrum.ivar > 0, spectrum.flux, np.nan)
-    chosen = extremes(flux, 50)
+    places, values = shape(flux, 50)
     x = Scale(0, max(1, flux.size - 1), 1, WIDTH - 1)
-    y = Scale(*padded(flux), HEIGHT - 1, 1)
-    path = svg.element(
-        "path",
-        class_="data",
-        d=svg.line(np.round(x(chosen.astype(float))), np.round(y(flux[chosen]))),
-    )
+    y = Scale(*padded(values), HEIGHT - 1, 1)
+    path = svg.element("path", class_="data", d=svg.line(np.round(x(places)), np.round(y(values))))
     return svg.element(
         "svg", path, viewBox=f"0 0 {WIDTH:g} {HEIGHT:g}", class_="spark", aria_hidden="true"
     )
@@ -35,6 +32,7 @@ def spark_text(spectrum: ObjectSpectrum, n_points: int = 60) -> str:
     Of each stretch of bins the value farthest from the median stands, so that lines survive.
     """
     flux = np.where(spectrum.ivar > 0, spectrum.flux, np.nan)
+    flux = shape(flux, n_points)[1] if is_long(flux.size) else flux
     finite = flux[np.isfinite(flux)]
     if finite.size == 0:
         return " " * n_points

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
+from catalog.site.envelope import is_long
 from catalog.site.plots import svg
 from catalog.site.plots.axes import (
     Float,
@@ -17,7 +18,7 @@ from catalog.site.plots.axes import (
     straightened,
     ticks,
 )
-from catalog.site.plots.line_names import priority
+from catalog.site.plots.line_names import line_ticks
 from catalog.store.records import Line, ObjectSpectrum
 
 WIDTH, HEIGHT = 720.0, 454.0
@@ -26,12 +27,12 @@ PANEL_GAP = 12.0
 RESIDUAL_HEIGHT = 84.0
 BOTTOM = 402.0
 N_WINDOWS = 250
+N_OUTLINE = 640
+"""Windows of a long spectrum, whose lines fill its outline: one for each unit of the figure."""
 N_SMOOTH = 200
 """Windows of a model's line, which is thinned by its shape besides."""
 TOLERANCE = 0.15
 """How far a smooth line may pass its points by, in units of the figure: less than can be seen."""
-LETTER = 10.5
-"""Width of a letter of a line's name, in the larger type of a narrow screen."""
 LEAST_WIDTH = 2.0
 """Of a region: a single bin is narrower than that, and would not be seen."""
 HATCH = "hatch"
@@ -81,24 +82,6 @@ def residual(spectrum: ObjectSpectrum) -> Float:
     return np.where(known, (spectrum.flux - spectrum.recon) * np.sqrt(spectrum.ivar), np.nan)
 
 
-def _line_ticks(x: Scale, lines: Sequence[Line]) -> list[Markup]:
-    """Short ticks above the spectrum; a name where none that matters more needs the room."""
-    shown = [line for line in lines if line.major and x.low < line.wave < x.high]
-    turns = priority(shown)
-    named: list[tuple[float, float]] = []
-    parts: list[Markup] = []
-    marks = ""
-    for _, line in sorted(zip(turns, shown, strict=True), key=lambda pair: pair[0]):
-        at = x.at(line.wave)
-        half = LETTER * len(line.label) / 2
-        inside = at - half >= LEFT - 20 and at + half <= RIGHT + 6
-        if inside and all(at + half <= low or at - half >= high for low, high in named):
-            named.append((at - half, at + half))
-            parts.append(svg.element("text", line.label, x=at, y=TOP - 12, class_="line-name mid"))
-        marks += f"M{at:g} {TOP - 6:g}v12"
-    return [*parts, svg.element("path", class_="line-tick", d=marks)]
-
-
 def _span(x: Scale, low: float, high: float) -> tuple[float, float] | None:
     """Left edge and width of a region of wavelengths; None where none of it is shown."""
     low, high = max(low, x.low), min(high, x.high)
@@ -141,7 +124,7 @@ def _flux_panel(x: Scale, wave: Float, spectrum: ObjectSpectrum, bottom: float) 
     y = Scale(*padded(np.concatenate([flux, recon])), bottom, TOP + 8)
     # What is expected may lie beside the spectrum altogether: the panel's edge cuts it off.
     expected = np.clip(expected, y.low, y.high)
-    chosen = extremes(flux, N_WINDOWS)
+    chosen = extremes(flux, _windows(flux))
     coarse = np.arange(0, wave.size, max(1, wave.size // 120))
     band = svg.band(
         x(wave[coarse]),
@@ -152,9 +135,18 @@ def _flux_panel(x: Scale, wave: Float, spectrum: ObjectSpectrum, bottom: float) 
         svg.element("path", class_="noise", d=band),
         svg.element("path", class_="data", d=svg.line(x(wave[chosen]), y(flux[chosen]))),
         svg.element("path", class_="recon", d=_smooth(x(wave), y(recon))),
-        svg.element("path", class_="expected", d=_smooth(x(wave), y(expected))),
+        # Of a long spectrum all outlines fill nearly the same room: one hides another.
+        *(
+            [svg.element("path", class_="expected", d=_smooth(x(wave), y(expected)))]
+            if not is_long(wave.size)
+            else []
+        ),
         *svg.y_axis(y, LEFT, ticks(y.low, y.high, 4)),
     ]
+
+
+def _windows(values: Float) -> int:
+    return N_OUTLINE if is_long(values.size) else N_WINDOWS
 
 
 def _smooth(across: Float, down: Float, n_windows: int = N_SMOOTH) -> str:
@@ -171,7 +163,7 @@ def _residual_panel(
     finite = sigmas[np.isfinite(sigmas)]
     reach = max(4.0, float(np.abs(finite).max()) * 1.05) if finite.size else 4.0
     y = Scale(-reach, reach, BOTTOM, top)
-    chosen = extremes(sigmas, N_WINDOWS)
+    chosen = extremes(sigmas, _windows(sigmas))
     zero = y.at(0.0)
     step = ticks(0.0, reach, 2)[-1]
     magnified = _span(x, *edges(wave, *regions.magnified)) if regions.magnified else None
@@ -211,7 +203,7 @@ def figure(
         *_regions(x, wave, spectrum, regions, (TOP, BOTTOM)),
         *_flux_panel(x, wave, spectrum, middle),
         *_residual_panel(x, wave, spectrum, regions, top_of_residual),
-        *_line_ticks(x, lines),
+        *line_ticks(x, lines, TOP - 6),
         *svg.x_axis(x, BOTTOM, ticks(x.low, x.high, 8), "rest-frame wavelength, Å in vacuum"),
         svg.element("text", "flux", x=LEFT + 8, y=TOP + 20, class_="panel-name"),
         svg.element("text", "residual, σ", x=LEFT + 8, y=top_of_residual + 14, class_="panel-name"),

@@ -32,12 +32,14 @@ def _bars(x: Scale, y: Scale, bins: Sequence[ScoreBin], class_: str) -> Markup:
     return svg.element("path", class_=class_, d="".join(parts))
 
 
-def score_histogram(bins: Sequence[ScoreBin], threshold: float, title: str, label: str) -> Markup:
-    """Draw counts per bin of log10(score), on a logarithmic axis, with the threshold as a line."""
+def score_histogram(bins: Sequence[ScoreBin], at: float, title: str, label: str) -> Markup:
+    """Draw counts per bin of log10(score), on a logarithmic axis, with a line at the threshold.
+
+    `at` is the threshold on the bins' scale: its logarithm, of a score that is none itself.
+    """
     x = Scale(bins[0].low, bins[-1].high, LEFT, RIGHT)
     top = max(1.0, math.log10(1 + max(each.n for each in bins)))
     y = Scale(0.0, top * 1.08, BOTTOM, TOP)
-    at = math.log10(threshold) if threshold > 0 else -math.inf
     parts = [
         _bars(x, y, [each for each in bins if each.high <= at], "bar"),
         _bars(x, y, [each for each in bins if each.high > at], "bar bar-outlier"),
@@ -218,7 +220,7 @@ def map_counts(batches: Iterable[tuple[Float, Float]], extent: Extent) -> Counts
     return counts
 
 
-def _density(counts: Counts) -> Markup:
+def density(counts: Counts) -> Markup:
     """Draw each level of log density as one path of runs."""
     n_rows = len(counts)
     depth = np.log(np.maximum(counts, 1)) / max(math.log(max(counts.max(), 1)), 1e-9)
@@ -266,7 +268,7 @@ def latent_map(
     height = _map_rows(extent) * MAP_WIDTH / MAP_BINS
     across = Scale(extent[0], extent[1], 0.0, MAP_WIDTH)
     down = Scale(extent[2], extent[3], height, 0.0)
-    parts = [_density(counts)]
+    parts = [density(counts)]
     for verdict in MARKS:
         at_x, at_y = outliers.get(verdict, (np.array([]), np.array([])))
         if at_x.size:

@@ -1,0 +1,1 @@
+"""What the page of the latent space says: rows of its tables, and sentences."""
