@@ -1,11 +1,16 @@
 """A sweep trains each model once, measures its dimensions, and chooses the beta of agreement."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.pipeline import tiny_release
+from tests.store.conftest import EXTRA, catalogue_tables
 
-from catalog import pipeline, tables, workspace
-from catalog.stages import sweep, train
+from catalog import pipeline, workspace
+from catalog.release import Layout
+from catalog.stages import store, sweep, train
+from catalog.store import write
 from catalog.store.read import Catalogue
 
 SWEEP = "\n[sweep]\nbetas = [1.0, 1000.0]\nn_latents = [2, 12]\n[latent]\npermutations = 20\n"
@@ -105,15 +110,27 @@ def test_what_is_told_names_every_model_and_the_choice(swept):
     assert bool(marked) == ("smallest" in lines[-1])
 
 
-@pytest.mark.slow
-def test_the_catalogue_carries_the_sweep(swept):
-    _, work, _ = swept
-    stages = pipeline.stages_between("measure", "store")
-    assert [*pipeline.build(work, stages, force=False, progress=lambda *_: None)]
+def test_the_catalogue_carries_the_sweep(swept, tmp_path):
+    path = tmp_path / "catalog.duckdb"
+    found = sweep.load(swept[1])
 
-    with Catalogue(work.layout.database) as catalogue:
+    write.write(path, {**catalogue_tables(), **found}, EXTRA)
+
+    with Catalogue(path) as catalogue:
         runs = catalogue.sweep()
-        assert len(runs) == 6
-        assert len(catalogue.sweep_dimensions()) == 42
-        assert {each.target_id for each in catalogue.sweep_examples()}
-    assert tables.read(work.layout.sweep("sweep"))["seconds"].min() > 0
+        assert [run.n_latent for run in runs[:2]] == [2, 12]
+        assert all(run.seconds > 0 for run in runs)
+        assert sum(d.informative for d in catalogue.sweep_dimensions()) == sum(
+            run.n_informative for run in runs
+        )
+        assert all(d.kl is None for d in catalogue.sweep_dimensions() if not d.variational)
+        assert len(catalogue.sweep_examples()) == len(runs) == 6
+
+
+def test_the_store_stage_reads_it_where_it_is_and_nothing_where_it_is_not(swept, tmp_path):
+    _, work, _ = swept
+    inputs = store.STAGE.tasks(work)[0].inputs
+
+    assert {work.layout.sweep(name) for name in sweep.TABLES} <= set(inputs)
+    elsewhere = replace(work, layout=Layout(tmp_path))
+    assert sweep.load(elsewhere) == {}

@@ -46,4 +46,6 @@ def block(work: Work) -> str:
         f"This work uses {bibtex.in_a_line(work)}. Its method follows {paper.short}, "
         f"arXiv:{paper.arxiv}."
     )
-    return "\n\n".join([ours, *filter(None, (of_survey(s) for s in work.real_surveys))])
+    # Two readers may serve one survey, whose thanks are due once.
+    theirs = dict.fromkeys(filter(None, (of_survey(s) for s in work.real_surveys)))
+    return "\n\n".join([ours, *theirs])
