@@ -19,7 +19,7 @@ def test_points_are_decoded_as_the_network_does(network, monkeypatch):
     with torch.no_grad():
         wanted, _ = network.eval().decode(torch.tensor(points, dtype=torch.float32))
     whole = decode(network, points, "cpu")
-    monkeypatch.setattr(module, "BATCH_NUMBERS", 2 * N_BINS)
+    monkeypatch.setattr(module, "together", lambda _n_bins: 2)
     for found in (whole, decode(network, points, "cpu")):
         assert found.dtype == np.float32
         assert np.allclose(found, wanted.numpy(), atol=1e-6)

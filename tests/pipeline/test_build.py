@@ -136,7 +136,8 @@ def _change(recipe: Path, old: str, new: str) -> None:
         ("neighbours = 5", "neighbours = 6", "population"),
         ("outlier_fraction = 0.05", "outlier_fraction = 0.04", "rank"),
         ("perplexity = 10.0", "perplexity = 9.0", "map"),
-        ("n_objects = 6", "n_objects = 5", "arms"),
+        ("radius = 0.5", "radius = 0.4", "tracks"),
+        ("n_objects = 6", "n_objects = 5", "attention"),
     ],
     ids=lambda value: value.split(" =")[0],
 )

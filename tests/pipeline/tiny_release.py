@@ -50,6 +50,14 @@ outlier_fraction = 0.05
 [map]
 perplexity = 10.0
 
+[[tracks]]
+name = "straight"
+title = "A straight way"
+across = 1
+up = 2
+points = [[-0.5, 0.0], [0.5, 0.0]]
+radius = 0.5
+
 [site]
 n_objects = 6
 cutouts = "none"

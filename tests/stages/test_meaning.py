@@ -142,6 +142,15 @@ def test_the_same_build_leaves_the_same_bytes(build, found):
     assert before == {name: build.layout.meaning(name).read_bytes() for name in meaning.TABLES}
 
 
+def test_of_a_handful_of_spectra_nothing_is_said(build, found, monkeypatch):
+    monkeypatch.setattr("catalog.latent.information.LEAST_KNOWN", 10**6)
+    counts, content = run(build)
+    assert counts["informative"] == 0
+    assert all(len(next(iter(table.values()))) == 0 for table in content.values())
+    monkeypatch.undo()
+    run(build)
+
+
 def test_a_recipe_decides_what_is_asked_and_changes_the_key(build):
     section = replace_section(build, labels=("fibre",))
     [asked], [before] = meaning.STAGE.tasks(section), meaning.STAGE.tasks(build)

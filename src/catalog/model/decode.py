@@ -3,11 +3,9 @@
 import numpy as np
 import torch
 
+from catalog.model.batches import together
 from catalog.model.networks import Autoencoder
 from catalog.spectra import Float
-
-BATCH_NUMBERS = 8_000_000
-"""Numbers of flux that a batch makes, at most: 32 MB, whatever the grid."""
 
 
 @torch.no_grad()
@@ -19,7 +17,7 @@ def decode(network: Autoencoder, latent: Float, device: str) -> Float:
     network.to(device).eval()
     n_bins = network.shape.n_bins
     parts = [np.empty((0, n_bins), np.float32)]
-    rows = max(1, BATCH_NUMBERS // n_bins)
+    rows = together(n_bins)
     for start in range(0, len(latent), rows):
         points = torch.tensor(latent[start : start + rows], dtype=torch.float32, device=device)
         flux, _ = network.decode(points)

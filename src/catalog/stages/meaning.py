@@ -62,11 +62,14 @@ def _find(build: Build, report: Report) -> Counts:
         "latent_leakage": leakage.measure(part, used, section.permutations, seed),
         "class_separation": separation.measure(part, found, seed),
     }
+    # Of a handful of spectra no dispersion can be told: every dimension would count as used.
+    enough = len(latent) >= information.LEAST_KNOWN
     for name, each in content.items():
         with writing(build.layout.meaning(name)) as temporary:
-            tables.write(temporary, each)
+            tables.write(temporary, each if enough else tables.take(each, np.arange(0)))
     report(3, 3)
-    return {"spectra": rows.size, "labels": len(found), "informative": int(used.sum())}
+    n_used = int(used.sum()) if enough else 0
+    return {"spectra": rows.size, "labels": len(found), "informative": n_used}
 
 
 def _known(build: Build) -> tuple[tuple[Column, ...], tables.Table]:
