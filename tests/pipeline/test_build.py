@@ -203,6 +203,7 @@ def _command(recipe: Path, out: Path) -> list[str]:
     return ["build", str(recipe), "--out", str(out), "--jobs", "1", "--device", "cpu"]
 
 
+@pytest.mark.timeout(300)
 def test_a_build_killed_between_and_inside_stages_ends_in_the_same_bytes(unbroken, tmp_path):
     """Dies eleven times, and is finished by a twelfth run.
 
