@@ -5,7 +5,7 @@ Units: wavelength in Å, in vacuum; flux in 1e-17 erg s⁻¹ cm⁻² Å⁻¹; iv
 that the pixel carries no information; coordinates in degrees, ICRS.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntFlag
 from typing import Any
@@ -96,6 +96,15 @@ class Origins:
     row: Array = field(default_factory=lambda: np.empty(0, np.int64))
     kind: Text = field(default_factory=_no_text)
     name: Text = field(default_factory=_no_text)
+
+    @classmethod
+    def of(cls, told: Sequence[tuple[int, str, str]]) -> "Origins":
+        """Make them of memberships (row, kind, name), in their order."""
+        return cls(
+            np.array([row for row, _, _ in told], np.int64),
+            np.array([kind for _, kind, _ in told], dtype=object),
+            np.array([name for _, _, name in told], dtype=object),
+        )
 
 
 @dataclass(frozen=True)

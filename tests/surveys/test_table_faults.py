@@ -16,6 +16,7 @@ from tests.surveys.described_tables import WAVE
 from catalog import registry, workspace
 from catalog.errors import RecipeError, SurveyError
 from catalog.recipe.described import ExtraSection, TableSection
+from catalog.stages import Build
 
 BUILD = Path(__file__).parents[2] / "build"
 
@@ -175,14 +176,17 @@ table = {{ name = "mine", title = "M", url = "https://example.org/", citation = 
 """.replace("\n  ", " ")
 
 
-def _check(folder: Path, surveys: str) -> None:
+def _check(folder: Path, surveys: str) -> Build:
     (folder / "r.toml").write_text(RECIPE.format(surveys))
-    workspace.open_build(folder / "r.toml", data=folder)
+    return workspace.open_build(folder / "r.toml", data=folder)
 
 
 def test_a_good_recipe_passes_the_check(tmp_path):
     made.parquet(tmp_path / "a.parquet")
-    _check(tmp_path, SURVEY.format("a"))
+    checked = _check(tmp_path, SURVEY.format("a"))
+    assert {file for each in checked.inputs for file in each.shard.files} == {
+        tmp_path / "a.parquet"
+    }
 
 
 @pytest.mark.parametrize("name", ["z", "flux", "snr", "score_lof", "p_x", "latent_0", "slug"])

@@ -15,12 +15,13 @@ from pathlib import Path
 
 import numpy as np
 
-from catalog.errors import RecipeError, SurveyError
+from catalog.errors import SurveyError
 from catalog.spectra import Array, Column, Float, Origins, Quality, Spectra, Text
 from catalog.surveys import Shard, Survey
 from catalog.surveys._fits import FitsFile
 from catalog.surveys._lamost_pixels import read_pixels
 from catalog.surveys._sdss_pixels import on_one_grid
+from catalog.surveys._targets import refuse_targets
 
 # A plan's name has letters of either case, digits, and sometimes signs.
 _NAME = re.compile(
@@ -110,7 +111,7 @@ def read(shard: Shard, targets: tuple[str, ...]) -> Spectra:
     RecipeError
         If target classes are asked for.
     """
-    _refuse(targets)
+    refuse_targets("LAMOST", targets)
     names = [_names(path) for path in shard.files]
     pixels, headers = [], []
     for path in shard.files:
@@ -140,17 +141,6 @@ def read(shard: Shard, targets: tuple[str, ...]) -> Spectra:
         extras=_extras(names, headers, spec_class, subclass),
         origins=_origins(names),
     )
-
-
-def _refuse(targets: tuple[str, ...]) -> None:
-    if targets:
-        raise RecipeError(
-            "the reader of LAMOST knows no target classes",
-            where="surveys.targets",
-            wanted="an empty list",
-            found=", ".join(targets),
-            todo="select by the files that the recipe names",
-        )
 
 
 def _names(path: Path) -> tuple[str, str, str, str]:
@@ -251,11 +241,7 @@ def _origins(names: Sequence[tuple[str, str, str, str]]) -> Origins:
             ("night", night),
         )
     ]
-    return Origins(
-        np.array([row for row, _, _ in told], np.int64),
-        np.array([kind for _, kind, _ in told], dtype=object),
-        np.array([name for _, _, name in told], dtype=object),
-    )
+    return Origins.of(told)
 
 
 SURVEY = Survey(

@@ -13,12 +13,14 @@ from pathlib import Path
 
 import numpy as np
 
-from catalog.errors import RecipeError, SurveyError
+from catalog.errors import SurveyError
 from catalog.spectra import Arm, Array, Column, Origins, Quality, Spectra
 from catalog.surveys import Shard, Survey
 from catalog.surveys._fits_rows import FitsRows
 from catalog.surveys._mastar_stars import BANDS, Parameters, parameters, unknown
+from catalog.surveys._mastar_thanks import ACKNOWLEDGEMENT, CITATION
 from catalog.surveys._mastar_visits import Visits, of_rows, of_star, together
+from catalog.surveys._targets import refuse_targets
 
 _PACKED = r"\.fits(?:\.gz)?"
 _ALL_VISITS = re.compile(r"mastar-goodspec-[\w.-]+?" + _PACKED)
@@ -107,7 +109,7 @@ def read(shard: Shard, targets: tuple[str, ...]) -> Spectra:
     RecipeError
         If target classes are asked for.
     """
-    _refuse(targets)
+    refuse_targets("MaStar", targets)
     catalogue = [path for path in shard.files if _STARS.fullmatch(path.name)]
     visits = _visits(shard.name, [path for path in shard.files if path not in catalogue])
     n_rows = len(visits.star)
@@ -182,17 +184,6 @@ def _visits(name: str, paths: Sequence[Path]) -> Visits:
     return together([(path, of_star(path)) for path in paths])
 
 
-def _refuse(targets: tuple[str, ...]) -> None:
-    if targets:
-        raise RecipeError(
-            "the reader of MaStar knows no target classes",
-            where="surveys.targets",
-            wanted="an empty list",
-            found=", ".join(targets),
-            todo="select by the files that the recipe names",
-        )
-
-
 def _names(visits: Visits) -> Array:
     parts = zip(visits.star, visits.plate, visits.ifu, visits.mjd, strict=True)
     return np.array([f"{star}-{plate}-{ifu}-{mjd}" for star, plate, ifu, mjd in parts], object)
@@ -236,29 +227,15 @@ def _origins(visits: Visits) -> Origins:
         for kind, names in (("fibre", visits.ifu), ("tile", visits.plate), ("night", visits.mjd))
         for row, name in enumerate(names)
     ]
-    return Origins(
-        np.array([row for row, _, _ in told], np.int64),
-        np.array([kind for _, kind, _ in told], dtype=object),
-        np.array([name for _, _, name in told], dtype=object),
-    )
+    return Origins.of(told)
 
 
 SURVEY = Survey(
     name="mastar",
     title="MaNGA Stellar Library (MaStar)",
     url="https://www.sdss.org/dr17/mastar/",
-    citation=(
-        "Yan et al. 2019, SDSS-IV MaStar: A Large and Comprehensive Empirical Stellar Spectral "
-        "Library, ApJ 883, 175 (arXiv:1812.02745); Abdurro'uf et al. 2022, ApJS 259, 35"
-    ),
-    acknowledgement=(
-        "The spectra are those of MaStar, the MaNGA Stellar Library (Yan et al. 2019), a part of "
-        "SDSS-IV. Funding for the Sloan Digital Sky Survey IV has been provided by the Alfred P. "
-        "Sloan Foundation, the U.S. Department of Energy Office of Science and the participating "
-        "institutions. SDSS-IV is managed by the Astrophysical Research Consortium for the "
-        "participating institutions of the SDSS Collaboration. The text that publications must "
-        "carry: https://www.sdss.org/collaboration/citing-sdss/"
-    ),
+    citation=CITATION,
+    acknowledgement=ACKNOWLEDGEMENT,
     discover=discover,
     read=read,
     columns=_COLUMNS,

@@ -16,6 +16,7 @@ from catalog.spectra import Arm, Quality, Spectra
 from catalog.surveys import Shard, Survey
 from catalog.surveys._fits import FitsFile
 from catalog.surveys._mastar_pixels import Pixels, of_mean, stack
+from catalog.surveys._mastar_thanks import ACKNOWLEDGEMENT, CITATION
 
 _NAME = re.compile(r"MaStarHC_(\d+)\.fits(?:\.gz)?")
 
@@ -103,18 +104,8 @@ SURVEY = Survey(
     title="MaStar hierarchically clustered library (MaStarHC)",
     url="https://www.sdss.org/dr17/mastar/",
     flux_unit="",  # each star was scaled before it went into the mean
-    citation=(
-        "Yan et al. 2019, SDSS-IV MaStar: A Large and Comprehensive Empirical Stellar Spectral "
-        "Library, ApJ 883, 175 (arXiv:1812.02745); Abdurro'uf et al. 2022, ApJS 259, 35"
-    ),
-    acknowledgement=(
-        "The spectra are those of MaStar, the MaNGA Stellar Library (Yan et al. 2019), a part of "
-        "SDSS-IV. Funding for the Sloan Digital Sky Survey IV has been provided by the Alfred P. "
-        "Sloan Foundation, the U.S. Department of Energy Office of Science and the participating "
-        "institutions. SDSS-IV is managed by the Astrophysical Research Consortium for the "
-        "participating institutions of the SDSS Collaboration. The text that publications must "
-        "carry: https://www.sdss.org/collaboration/citing-sdss/"
-    ),
+    citation=CITATION,
+    acknowledgement=ACKNOWLEDGEMENT,
     discover=discover,
     read=read,
 )

@@ -13,13 +13,14 @@ from pathlib import Path
 
 import numpy as np
 
-from catalog.errors import RecipeError, SurveyError
+from catalog.errors import SurveyError
 from catalog.spectra import Arm, Array, Column, Float, Origins, Quality, Spectra
 from catalog.surveys import Shard, Survey
 from catalog.surveys._fits import FitsFile
 from catalog.surveys._sdss_pixels import on_one_grid, read_pixels
 from catalog.surveys._sdss_rows import Said, said
 from catalog.surveys._sdss_summary import is_summary, look_up
+from catalog.surveys._targets import refuse_targets
 
 # Plates have four or five digits, fields six; a fibre has four, SDSS-V's catalogue numbers more.
 _NAME = re.compile(r"spec-(?P<plate>\d{4,6})-(?P<mjd>\d{5})-(?P<fibre>\d{4,20})\.fits(?:\.gz)?")
@@ -99,7 +100,7 @@ def read(shard: Shard, targets: tuple[str, ...]) -> Spectra:
     RecipeError
         If target classes are asked for.
     """
-    _refuse(targets)
+    refuse_targets("SDSS", targets)
     paths = [path for path in shard.files if not is_summary(path)]
     names = [_numbers(path) for path in paths]
     known = _listed(shard, names)
@@ -143,17 +144,6 @@ def _listed(shard: Shard, names: Sequence[tuple[str, str, str]]) -> dict[str, Sa
     for path in filter(is_summary, shard.files):
         known = look_up(path, plate, mjd, fibres) | known
     return known
-
-
-def _refuse(targets: tuple[str, ...]) -> None:
-    if targets:
-        raise RecipeError(
-            "the reader of SDSS knows no target classes",
-            where="surveys.targets",
-            wanted="an empty list",
-            found=", ".join(targets),
-            todo="select by the files that the recipe names",
-        )
 
 
 def _numbers(path: Path) -> tuple[str, str, str]:
@@ -206,11 +196,7 @@ def _origins(names: Sequence[tuple[str, str, str]], fibre: Array) -> Origins:
         for name in [{"fibre": str(fibre[row]), "tile": plate, "night": mjd}[kind]]
         if name != "-1"
     ]
-    return Origins(
-        np.array([row for row, _, _ in told], np.int64),
-        np.array([kind for _, kind, _ in told], dtype=object),
-        np.array([name for _, _, name in told], dtype=object),
-    )
+    return Origins.of(told)
 
 
 SURVEY = Survey(
