@@ -21,7 +21,7 @@ from tests.site.latent_fixture import (
 
 from catalog.publish import budgets
 from catalog.site.atlas import Atlas
-from catalog.site.meaning.corner import corner_of
+from catalog.site.meaning.corner import PER_CLASS, _Counts, corner_of
 from catalog.site.meaning.dimension_rows import dimensions_of
 from catalog.site.meaning.information_rows import information_of, observing_of
 from catalog.site.meaning.occupied import occupied_of
@@ -33,6 +33,7 @@ from catalog.site.meaning.separation_rows import (
 )
 from catalog.site.meaning.sweep_rows import sweep_of
 from catalog.site.plots import prevalence as prevalence_plot
+from catalog.site.plots.corner import Axis
 from catalog.site.render import render
 from catalog.store.latent_records import Prevalence
 from catalog.store.read import Catalogue
@@ -180,6 +181,24 @@ def test_dimensions_that_repeat_each_other_are_named(atlas):
         in found.sentence
     )
     assert [row.significant for row in found.rows] == [True] + [False] * 5
+
+
+def test_the_dots_of_the_corner_plot_come_from_the_whole_of_a_class():
+    axes = [Axis(1, 0.0, 1000.0), Axis(2, 0.0, 1000.0)]
+    place = np.arange(1000.0)
+    whole, parts = (_Counts(axes, 2) for _ in range(2))
+    word = (place >= 980).astype(float)  # twenty members: all are shown
+    whole.add(word, [place, place])
+    for part in np.split(np.arange(1000), 4):
+        parts.add(word[part], [place[part], place[part]])
+
+    for counts in (whole, parts):
+        many, few = counts.dots
+        assert len(many) == PER_CLASS
+        assert 400 < many[:, 0].mean() < 580
+        assert len(np.unique(many[:, 0])) == PER_CLASS
+        assert sorted(few[:, 1]) == list(range(980, 1000))
+    np.testing.assert_array_equal(whole.dots[0], parts.dots[0])
 
 
 def test_the_corner_plot_counts_every_spectrum_once(atlas):

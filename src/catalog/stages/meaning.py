@@ -133,9 +133,11 @@ def _dimensions(
     n_latent = latent.shape[1]
     means = latent.astype(np.float64)
     low, high = np.percentile(means, RANGE, axis=0)
+    # What a dimension is called by must be a good part of it; what leaks is told however little.
+    least = {PHYSICS: information.LEAST_TOLD, OBSERVING: 0.0}
     most = {
-        kind: np.array(information.most_told(told, found, kind, n_latent), object)
-        for kind in (PHYSICS, OBSERVING)
+        kind: np.array(information.most_told(told, found, kind, n_latent, nat), object)
+        for kind, nat in least.items()
     }
     return {
         "dimension": np.arange(1, n_latent + 1),

@@ -205,9 +205,9 @@ CREATE TABLE latent_dimensions (
     mean DOUBLE NOT NULL, deviation DOUBLE NOT NULL, low DOUBLE NOT NULL, high DOUBLE NOT NULL,
                                   -- of the latent means; low and high: the range of 99 % of them
     informative BOOLEAN NOT NULL, -- MAD and KL are above the recipe's limits
-    label VARCHAR NOT NULL,       -- label of kind `physics` that it tells most of, if significantly;
-                                  -- empty: none, and the dimension is unexplained
-    observing VARCHAR NOT NULL    -- the same of labels of kind `observing`
+    label VARCHAR NOT NULL,       -- label of kind `physics` that it tells most of, if significantly and
+                                  -- at least 0.1 nat; empty: none, and the dimension is unexplained
+    observing VARCHAR NOT NULL    -- of kind `observing`, however little, if significantly
 );
 CREATE TABLE latent_labels (      -- what dimensions are compared with
     name VARCHAR PRIMARY KEY, position INTEGER NOT NULL, title VARCHAR NOT NULL, unit VARCHAR NOT NULL,

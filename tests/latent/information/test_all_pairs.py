@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from catalog.latent.information import measure, most_told, neighbours
+from catalog.latent.information import LEAST_TOLD, measure, most_told, neighbours
 from catalog.latent.information._scores import normal_scores, null_size
 from catalog.latent.information.measured import probability
 from catalog.latent.labels import Label
@@ -72,6 +72,18 @@ def test_a_label_that_few_have_does_not_outdo_one_that_all_have():
     }  # fmt: skip
     labels = [label("sub", [0.0]), label("type", [0.0])]
     assert most_told(table, labels, "physics", 1) == ["type"]
+
+
+def test_a_dimension_is_not_called_by_a_label_that_it_tells_next_to_nothing_of(planted):
+    labels, _, table, _ = planted
+    strength = table["value"][table["significant"] & (table["estimator"] == "neighbours")].max()
+    told = most_told(table, labels, "physics", 5, least=strength)
+    assert sum(map(bool, told)) <= 1
+    assert most_told(table, labels, "physics", 5, least=strength + 0.01) == [""] * 5
+
+
+def test_the_least_that_names_a_dimension_is_a_correlation_of_two_fifths():
+    assert np.sqrt(1 - np.exp(-2 * LEAST_TOLD)) == pytest.approx(0.43, abs=0.005)
 
 
 def test_probabilities_are_corrected_for_all_pairs_of_an_estimator(planted):

@@ -40,7 +40,7 @@ class CornerPlot:
 
 
 class _Counts:
-    """Counts and dots, gathered batch by batch."""
+    """Counts, and dots of a fair sample of each class, gathered batch by batch."""
 
     def __init__(self, axes: Sequence[plot.Axis], n_classes: int) -> None:
         n = len(axes)
@@ -48,23 +48,32 @@ class _Counts:
         self.pairs = {pair: np.zeros((plot.CELLS, plot.CELLS), np.int64)
                       for pair in combinations(range(n), 2)}  # fmt: skip
         self.histograms = np.zeros((n, n_classes, plot.CELLS), np.int64)
-        self.dots: list[list[Float]] = [[] for _ in range(n_classes)]
+        # The spectra of the lowest lots: the first of a file lie in one corner of the sky.
+        self.lots = np.random.default_rng(0)
+        self.drawn = [np.empty((0, n + 1)) for _ in range(n_classes)]
+
+    @property
+    def dots(self) -> list[Float]:
+        """Points (≤ PER_CLASS, n) of each class."""
+        return [each[:, 1:] for each in self.drawn]
 
     def add(self, words: Float, values: Sequence[Float]) -> None:
         known = np.all(np.isfinite(values), axis=0)
         points = np.array(values)[:, known]
         number = np.minimum(
-            np.nan_to_num(words[known], nan=len(self.dots) - 1), len(self.dots) - 1
+            np.nan_to_num(words[known], nan=len(self.drawn) - 1), len(self.drawn) - 1
         ).astype(int)
         limits = [(axis.low, axis.high) for axis in self.axes]
         for i, j in self.pairs:
             counted = np.histogram2d(points[j], points[i], plot.CELLS, (limits[j], limits[i]))[0]
             self.pairs[i, j] += counted.astype(np.int64)
-        for place, each in enumerate(self.dots):
+        lots = np.column_stack([self.lots.random(points.shape[1]), points.T])
+        for place, each in enumerate(self.drawn):
             mine = points[:, number == place]
             for k, limit in enumerate(limits):
                 self.histograms[k, place] += np.histogram(mine[k], plot.CELLS, limit)[0]
-            each += list(mine.T[: PER_CLASS - len(each)])
+            drawn = np.concatenate([each, lots[number == place]])
+            self.drawn[place] = drawn[np.argsort(drawn[:, 0])[:PER_CLASS]]
 
 
 def corner_of(atlas: Atlas) -> CornerPlot:
@@ -85,8 +94,7 @@ def corner_of(atlas: Atlas) -> CornerPlot:
         counts.axes,
         counts.pairs,
         [list(each) for each in counts.histograms],
-        [plot.Class(title, np.array(points).reshape(-1, len(shown)))
-         for title, points in zip(titles, counts.dots, strict=True)],
+        [plot.Class(title, points) for title, points in zip(titles, counts.dots, strict=True)],
         f"Pairs of the dimensions {', '.join(str(d.dimension) for d in shown)}: density of "
         f"{atlas.release.n_scored:,} spectra, with dots by class: {', '.join(titles)}.",
     )  # fmt: skip

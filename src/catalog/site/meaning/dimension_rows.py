@@ -100,8 +100,8 @@ def _summary(dimensions: Sequence[LatentDimension], titles: dict[str, str]) -> t
         several = len(dark) > 1
         told.append(
             f"Dimension{'s' * several} {listed(dark)} {'are' if several else 'is'} "
-            f"unexplained: used, but {'they tell' if several else 'it tells'} significantly of no "
-            "physical label that we have."
+            f"unexplained: used, but {'they tell' if several else 'it tells'} next to nothing of "
+            "any physical label that we have."
         )
     return tuple(told)
 
