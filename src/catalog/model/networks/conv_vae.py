@@ -28,8 +28,9 @@ INNERMOST = 20
 """Bins that are left at the latent space, about: 327,680 bins are halved 14 times, as there."""
 RANK = 10
 """Principal components beside the convolutions: as many as a basis has for any network."""
-WIDTH = 128
-"""Of the small networks between latents and components."""
+WIDTH = 512
+"""Of the small networks between latents and components. With 128, a line that moves by twice its
+width is drawn by the dimension of the temperature as well, which then tells less of it."""
 LOG_VARIANCE_START = -4.0
 """Of q(z|x): latents that begin as noise alone teach the decoder nothing."""
 RIDGE = 1e-2
