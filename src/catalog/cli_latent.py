@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from catalog.store.read import Catalogue
 
 FOLDER = click.Path(path_type=Path, file_okay=False)
+RECIPE = click.Path(path_type=Path, dir_okay=False)
 RELEASES = "Folder that holds releases; `out/` beside the recipe, or `build/out/` here."
 
 

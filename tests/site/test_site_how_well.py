@@ -4,15 +4,15 @@ from xml.etree import ElementTree as ET
 
 import duckdb
 import pytest
-from tests.site.catalogue_fixture import (
+from tests.site.benchmark_fixture import (
     BASELINE_AUPRC,
     COMBINED_AUPRC,
     KINDS,
     METRICS,
     SNR_GROUPS,
     WON_BY_BASELINE,
-    make_catalogue,
 )
+from tests.site.catalogue_fixture import make_catalogue
 
 from catalog.site import findings
 from catalog.site.evidence import Evidence

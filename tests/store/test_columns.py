@@ -6,7 +6,7 @@ from astropy.io.votable.ucd import parse_ucd
 from astropy.units import Unit, UnrecognizedUnit
 
 from catalog import registry
-from catalog.store import columns, write
+from catalog.store import columns, contents, write
 from catalog.store.units import CDS, FITS, VOUNIT, spelled
 from catalog.surveys import Survey
 
@@ -31,7 +31,7 @@ def test_every_table_of_the_schema_has_a_description_and_vice_versa(schema_colum
 
 
 def test_rows_are_sorted_by_columns_that_the_schema_has(schema_columns):
-    keys = [(table, key) for table, names in write.KEYS.items() for key in names]
+    keys = [(table, key) for table, names in contents.ORDER.items() for key in names]
     assert set(keys) <= set(schema_columns)
 
 

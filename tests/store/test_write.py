@@ -14,8 +14,9 @@ from tests.store.conftest import without_benchmark
 
 from catalog.errors import ReleaseError, StoreError
 from catalog.store.benchmark_records import Difference, Run, ScoreMeasure
+from catalog.store.contents import OPTIONAL
 from catalog.store.read import Catalogue
-from catalog.store.write import OPTIONAL, write
+from catalog.store.write import write
 
 
 def rows(path: Path, sql: str) -> list[tuple[Any, ...]]:

@@ -45,6 +45,13 @@ def _promise_petabytes(path: Path) -> None:
     path.write_bytes(raw.replace(card[0], longer, 1))
 
 
+def _number_a_column(path: Path) -> None:
+    raw = path.read_bytes()
+    card = re.search(rb"TTYPE1  = .{70}", raw)
+    assert card
+    path.write_bytes(raw.replace(card[0], b"TTYPE1  =                   -5".ljust(80), 1))
+
+
 def _to_folder(path: Path) -> None:
     path.unlink()
     path.mkdir()
@@ -60,6 +67,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "one byte short": (_cut_a_byte, "truncated"),
     "cut in the first header": (_cut_in_first_header, "corrupt|END card"),
     "cut in the second header": (_cut_in_second_header, "header for HDU #1"),
+    "a number for a column's name": (_number_a_column, "AssertionError"),
     "petabytes": (_promise_petabytes, "truncated|MemoryError|corrupted|OSError"),
 }
 

@@ -15,8 +15,8 @@ from tests.surveys import described_tables as made
 from tests.surveys.described_tables import WAVE
 
 from catalog.errors import RecipeError, SurveyError
+from catalog.plain_text import plain
 from catalog.spectra import Quality
-from catalog.surveys._table_columns import plain
 from catalog.surveys._wavelength import air_to_vacuum
 from catalog.surveys.miles import SURVEY as MILES
 

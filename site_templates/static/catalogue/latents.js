@@ -1,5 +1,7 @@
 // The latent vectors of the published objects, loaded when somebody asks for an order by relevance.
 
+import { fetched } from "../visit/fetched.js";
+
 const loading = new Map();
 
 /** Latent vectors of the explorer's folder, whose name ends in a slash: row after row, NaN where
@@ -15,9 +17,7 @@ export function loadLatents(folder, size) {
 }
 
 async function fetchLatents(address, size) {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`cannot load ${address}: ${response.status}`);
-  const bytes = await response.arrayBuffer();
+  const bytes = await (await fetched(address)).arrayBuffer();
   const dimensions = size ? bytes.byteLength / 4 / size : 0;
   if (!Number.isInteger(dimensions)) throw new Error(`${address} is of another release`);
   return { dimensions, values: littleEndian(bytes) };

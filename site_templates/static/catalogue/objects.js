@@ -2,15 +2,10 @@
 
 import { impliedName, impliedSlug } from "./names.js";
 import { unpack } from "./packed.js";
+import { fetched } from "../visit/fetched.js";
 
 export const SIGNS = { astrophysical: "✦", unexplained: "?", artefact: "✕" };
 export const VERDICTS = ["astrophysical", "unexplained", "artefact"];
-
-async function fetched(address) {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`cannot load ${response.url}: ${response.status}`);
-  return response;
-}
 
 // Rows are in the order of rank.
 export class Objects {

@@ -1,12 +1,7 @@
 // The latent space of a release: its decoder, its dimensions, and where real spectra lie in it.
 
 import { decode, halves, withArrays } from "./decoder.js";
-
-async function fetched(address) {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`cannot load ${response.url}: ${response.status}`);
-  return response;
-}
+import { fetched } from "../visit/fetched.js";
 
 const NOTHING = 1e-3; // of the mean flux: no spectrum has data where there is less at an end
 

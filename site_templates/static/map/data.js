@@ -3,15 +3,14 @@
 
 import { Tiles } from "./tiles.js";
 import { varints } from "./varints.js";
+import { fetched } from "../visit/fetched.js";
 
 const QUANTA = 2 ** 16;
 const MISSING = 255;
 const WORDS = 4;
 
 async function bytes(address) {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`cannot load ${response.url}: ${response.status}`);
-  return response.arrayBuffer();
+  return (await fetched(address)).arrayBuffer();
 }
 
 function everySecondBit(code) {
@@ -59,9 +58,7 @@ export class MapData {
 
   /** The map of a folder whose name ends in a slash. */
   static async load(folder) {
-    const response = await fetch(`${folder}map.json`);
-    if (!response.ok) throw new Error(`cannot load ${response.url}: ${response.status}`);
-    return new MapData(folder, await response.json());
+    return new MapData(folder, await (await fetched(`${folder}map.json`)).json());
   }
 
   #once(name, make) {

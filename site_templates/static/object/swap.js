@@ -1,6 +1,8 @@
 // From object to object without a full load: the next page's content takes the place of this one's,
 // and the live plot goes along. Whatever fails, the browser goes there as by any link.
 
+import { fetched } from "../visit/fetched.js";
+
 const PAGE = /\/objects\/[^/]+\/(?:index\.html)?$/;
 const KEPT_PAGES = 8;
 
@@ -22,9 +24,7 @@ class Ahead {
   }
 
   async #fetch(address) {
-    const response = await fetch(address);
-    if (!response.ok) throw new Error(`cannot load ${address}: ${response.status}`);
-    return response.text();
+    return (await fetched(address)).text();
   }
 }
 

@@ -3,6 +3,7 @@
 import { oneLine, plain } from "./csv.js";
 import { Kept, remember, remembered } from "./kept.js";
 import { releaseHere } from "./ratings.js";
+import { fetched } from "../visit/fetched.js";
 import { save } from "../visit/save.js";
 import { read, write } from "./verdict_file.js";
 
@@ -169,9 +170,7 @@ function formOf(address) {
 }
 
 async function fetchForm(address) {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`cannot load ${address}: ${response.status}`);
-  const page = new DOMParser().parseFromString(await response.text(), "text/html");
+  const page = new DOMParser().parseFromString(await (await fetched(address)).text(), "text/html");
   const { content } = page.getElementById("verdict-form");
   for (const link of content.querySelectorAll("a")) link.href = new URL(link.getAttribute("href"), address).href;
   return content;

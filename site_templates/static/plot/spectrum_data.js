@@ -1,9 +1,9 @@
 // An object's numbers: read from its file, smoothed, and cut into the columns that the plot shows.
 
+import { fetched } from "../visit/fetched.js";
+
 export async function fetchJson(address) {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`cannot load ${address}: ${response.status}`);
-  return response.json();
+  return (await fetched(address)).json();
 }
 
 const unscale = ({ step, values }) => Float64Array.from(values, (value) => value * step);

@@ -5,7 +5,6 @@ What other people's tables hold is untrusted. Identifiers become text without lo
 
 import logging
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +14,7 @@ import numpy as np
 from catalog import registry
 from catalog.errors import CatalogError, KnownError
 from catalog.known import Objects
+from catalog.plain_text import NOTHING, plain
 from catalog.recipe.publication import KnownSection
 from catalog.spectra import Array, Float, Text
 
@@ -25,8 +25,6 @@ _SEXAGESIMAL = re.compile(r"\s*[+-]?\d+\s*[:hd° ]\s*\d+.*")
 
 _MANY = 50
 log = logging.getLogger(__name__)
-_NOTHING = frozenset({"", "nan", "null", "none", "--"})
-"""How tables write that a number is missing."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ def objects(raw: Mapping[str, Raw], section: KnownSection, where: str) -> Object
     n_rows = identifier.size
     kind = np.full(n_rows, "", object)
     if section.kind:
-        kind = np.array([_plain(_text(v)) for v in _listed(raw[section.kind])], object)
+        kind = np.array([plain(_text(v)) for v in _listed(raw[section.kind])], object)
     z = np.full(n_rows, np.nan)
     if section.redshift:
         z = numbers(raw[section.redshift], section.redshift, where)
@@ -120,7 +118,7 @@ def numbers(column: Raw, name: str, where: str) -> Float:
 
 def _number(value: Any, name: str, row: int, where: str) -> float:
     text = _text(value).strip()
-    if text.lower() in _NOTHING:
+    if text.lower() in NOTHING:
         return np.nan
     try:
         return float(text)
@@ -163,7 +161,7 @@ def _identifiers(column: Raw, name: str, where: str) -> Text:
 def _identifier(value: Any, name: str, row: int, where: str) -> str:
     if isinstance(value, float | np.floating | bool | np.bool_):
         raise _fault("cannot hold identifiers", where, name, row, f"{type(value).__name__} {value}")
-    text = _plain(_text(value))
+    text = plain(_text(value))
     if not text:
         raise _fault("has no identifier", where, name, row, "nothing")
     if _SPOILT.fullmatch(text):
@@ -187,15 +185,6 @@ def _text(value: Any) -> str:
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     return str(value)
-
-
-def _plain(text: str) -> str:
-    """Text on one line, without characters that steer how other text is shown."""
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split())
-    words = "".join(" " if c.isspace() else c for c in text)
-    shown = "".join(c for c in words if not unicodedata.category(c).startswith("C"))
-    return " ".join(shown.split())
 
 
 def _fault(what: str, where: str, column: str, row: int | None, found: str) -> CatalogError:

@@ -40,7 +40,10 @@ def read(path: Path, section: KnownSection) -> Objects:
             where=path,
             todo="put it there, or correct `table` in the recipe's section [[known]]",
         ) from fault
-    except Exception as fault:  # four libraries, each with errors of its own
+    # A damaged file leads these libraries to any error, slips of their own among them, such as
+    # AssertionError, UnboundLocalError, zlib.error, and VOTable's warnings raised as errors. No
+    # list would be whole, and all mean the same: the file is not what its name says.
+    except Exception as fault:
         raise KnownError(
             "a list of known objects cannot be read",
             where=path,

@@ -98,7 +98,9 @@ class TapService:
                 service = TAPService(section.tap, session=self._visitor.session)
                 answer: Any = service.run_sync(query, uploads={"mine": mine}, maxrec=MOST_ROWS)
                 status, table = str(answer.status[0]), answer.to_table()
-        except Exception as fault:  # of four libraries; an answer is never worth a build
+        # A server may send anything: besides pyvo's own errors come those of the network, and all
+        # that the reader of VOTables raises of damaged ones. No answer is worth a build.
+        except Exception as fault:
             raise WebError(
                 "a service did not answer a query",
                 where=section.tap,

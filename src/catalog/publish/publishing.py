@@ -1,7 +1,7 @@
 """The verb `publish`: a release verified, made fit for its host, put in place."""
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from catalog.errors import PublishError, ReleaseError
@@ -58,31 +58,11 @@ def put(
     """Put a verified release into a folder; the caller holds both."""
     large = parts.too_large(layout.site, host)
     away = moved.choose(layout.site, host, large, files)
-    split = tuple(name for name in large if name not in away)
     made = target.with_name(f".{target.name}.made")
     try:
         shutil.rmtree(made, ignore_errors=True)
-        with Catalogue(layout.database) as catalogue:
-            release, citation = catalogue.release(), catalogue.citation()
-        prepared = layout.site
-        if split or away:
-            prepared = made
-            fit = parts.Fit(split, away, citation.address)
-            parts.divide(layout.site, made, fit, host, simulated=release.simulated)
-        hashes = tree.Hashes()
-        entry = Entry(
-            name=release.name,
-            title=release.title,
-            version=citation.version,
-            date=citation.date,
-            doi=citation.doi,
-            simulated=release.simulated,
-            n_objects=release.n_published,
-            source=tree.measure(layout.site, hashes).digest,
-            tree=tree.measure(prepared, hashes),
-            split=split,
-            moved=tuple(away.values()),
-        )
+        split = tuple(name for name in large if name not in away)
+        prepared, entry = _prepared(layout, made, host, split, away)
         return placing.put(prepared, entry, target, host, addresses)
     except OSError as fault:
         raise ReleaseError(
@@ -95,6 +75,37 @@ def put(
     finally:
         shutil.rmtree(made, ignore_errors=True)
         shutil.rmtree(standing.aside(target)[0], ignore_errors=True)
+
+
+def _prepared(
+    layout: Layout, made: Path, host: Host, split: tuple[str, ...], away: Mapping[str, str]
+) -> tuple[Path, Entry]:
+    """Give the release's files as the host takes them, and what there is to say of the release.
+
+    They lie in its own folder where the host takes them as they are; else in `made`, some of them
+    split and some of them away, at their addresses.
+    """
+    with Catalogue(layout.database) as catalogue:
+        release, citation = catalogue.release(), catalogue.citation()
+    prepared = layout.site
+    if split or away:
+        prepared = made
+        fit = parts.Fit(split, away, citation.address)
+        parts.divide(layout.site, made, fit, host, simulated=release.simulated)
+    hashes = tree.Hashes()
+    return prepared, Entry(
+        name=release.name,
+        title=release.title,
+        version=citation.version,
+        date=citation.date,
+        doi=citation.doi,
+        simulated=release.simulated,
+        n_objects=release.n_published,
+        source=tree.measure(layout.site, hashes).digest,
+        tree=tree.measure(prepared, hashes),
+        split=split,
+        moved=tuple(away.values()),
+    )
 
 
 def _refuse_overlap(root: Path, target: Path) -> None:

@@ -4,7 +4,7 @@ Spectra come from formulae and line lists alone. What comes out is for testing w
 with the truth at hand; it is marked as simulated and says nothing about the sky.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -100,14 +100,7 @@ def write_release(  # noqa: PLR0913 the public signature; what is rarely given i
     _refuse_other_files(folder, plans)
     with writing(folder / MARK) as temporary:
         temporary.write_text(_mark(n_spectra, seed, anomaly_fraction), encoding="utf-8")
-    parts: list[Table] = []
-    done = 0
-    for part in _build(plans, jobs):
-        parts.append(part)
-        done += len(part["target_id"])
-        if progress is not None:
-            progress(done, n_spectra)
-    truth = tables.concatenate(parts)
+    truth = tables.concatenate([*_reported(_build(plans, jobs), n_spectra, progress)])
     with writing(folder / TRUTH) as temporary:
         tables.write(temporary, truth)
     return _counts(truth, len(plans))
@@ -181,6 +174,18 @@ def _build(plans: list[shard.ShardPlan], jobs: int) -> Iterator[Table]:
         return
     with workers.pool(min(jobs, len(plans))) as executor:
         yield from executor.map(shard.build, plans)
+
+
+def _reported(
+    parts: Iterable[Table], n_spectra: int, progress: Callable[[int, int], None] | None
+) -> Iterator[Table]:
+    """Hand on shards' truth tables, telling how many of the spectra they make up."""
+    done = 0
+    for part in parts:
+        done += len(part["target_id"])
+        if progress is not None:
+            progress(done, n_spectra)
+        yield part
 
 
 def _mark(n_spectra: int, seed: int, anomaly_fraction: float) -> str:

@@ -128,5 +128,11 @@ STAGE = Stage(
     name="known",
     title="what is known already",
     tasks=_tasks,
-    code=("stages/known.py", "stages/positions.py", "known", "site/sky_links.py"),
+    code=(
+        "stages/known.py",
+        "stages/positions.py",
+        "known",
+        "plain_text.py",
+        "site/sky_links.py",
+    ),
 )

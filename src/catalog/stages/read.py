@@ -98,6 +98,6 @@ STAGE = Stage(
     name="read",
     title="survey files to the rest-frame grid",
     tasks=_tasks,
-    code=("surveys", "preprocess", "spectra.py", "tables.py", "stages/read.py"),
+    code=("surveys", "plain_text.py", "preprocess", "spectra.py", "tables.py", "stages/read.py"),
     parallel=True,
 )

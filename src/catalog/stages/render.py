@@ -26,8 +26,7 @@ STAGE = Stage(
     code=(
         "stages/render.py",
         "site",
-        "store/read.py",
-        "store/records.py",
+        "store",
         "verdicts",
         "citing",
         "cutouts",

@@ -1,5 +1,6 @@
 """Every artefact -> the catalogue, one DuckDB file, and its downloads."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -38,6 +39,7 @@ from catalog.stages.score import chosen
 from catalog.stages.survey_columns import survey_columns
 from catalog.store import export, write
 from catalog.verdicts.writing import write as write_verdicts
+from catalog.versions import Key
 
 
 def _tasks(build: Build) -> list[Task]:
@@ -71,20 +73,38 @@ def _tasks(build: Build) -> list[Task]:
 
 
 def _store(build: Build, report: Report) -> Counts:
+    before = versions.read(build)
+    content, n_said = _content(build, versions.kept(before))
+    content |= versions.load(before, content)
+    report(1, 2)
+    write.write(build.layout.database, content, survey_columns(build))
+    also = (*_verdict_file(build, content["verdicts"]), *versions.write_list(build))
+    files = export.export(
+        build.layout.database,
+        build.layout.downloads,
+        also,
+        model=build.models,
+        last=partial(citing.write, build.layout.database),
+    )
+    report(2, 2)
+    release = content["release"]
+    names = ("n_read", "n_flagged", "n_scored", "n_outliers", "n_published")
+    counts: Counts = {name.removeprefix("n_"): int(release[name][0]) for name in names}
+    return {**counts, **n_said, "files": len(files)}
+
+
+def _content(build: Build, kept: Mapping[Key, str]) -> tuple[dict[str, tables.Table], Counts]:
+    """Give the catalogue's tables, and how many verdicts of people are among them."""
     reasons = tables.concatenate([tables.read(path) for path in build.shards("explain")])
     judged = summarise(reasons)
-    before = versions.read(build)
-    spectra = spectra_rows(build, judged, versions.kept(before))
+    spectra = spectra_rows(build, judged, kept)
     duplicates = duplicate_rows(build)
     measured = benchmark.load(build)
     published = spectra["target_id"][spectra["slug"] != ""]
     said, n_said = verdicts.load(build, spectra["target_id"])
     content = {
         **release_tables.load(build, spectra, duplicates),
-        "scores": statistics.scores(spectra, chosen(build), build.recipe.scores),
-        "score_percentiles": statistics.percentiles(spectra, chosen(build)),
-        "score_histograms": statistics.histograms(spectra, chosen(build)),
-        "class_scores": statistics.by_class(spectra, chosen(build)),
+        **_scores(build, spectra),
         "spectra": spectra,
         "duplicates": duplicates,
         "object_spectra": object_rows(build, published),
@@ -106,22 +126,17 @@ def _store(build: Build, report: Report) -> Counts:
         **measured,
         **prevalence.load(build, spectra, measured),
     }
-    content |= versions.load(before, content)
-    report(1, 2)
-    write.write(build.layout.database, content, survey_columns(build))
-    also = (*_verdict_file(build, said), *versions.write_list(build))
-    files = export.export(
-        build.layout.database,
-        build.layout.downloads,
-        also,
-        model=build.models,
-        last=partial(citing.write, build.layout.database),
-    )
-    report(2, 2)
-    release = content["release"]
-    names = ("n_read", "n_flagged", "n_scored", "n_outliers", "n_published")
-    counts: Counts = {name.removeprefix("n_"): int(release[name][0]) for name in names}
-    return {**counts, **n_said, "files": len(files)}
+    return content, n_said
+
+
+def _scores(build: Build, spectra: tables.Table) -> dict[str, tables.Table]:
+    scores = chosen(build)
+    return {
+        "scores": statistics.scores(spectra, scores, build.recipe.scores),
+        "score_percentiles": statistics.percentiles(spectra, scores),
+        "score_histograms": statistics.histograms(spectra, scores),
+        "class_scores": statistics.by_class(spectra, scores),
+    }
 
 
 def _verdict_file(build: Build, said: tables.Table) -> tuple[Path, ...]:

@@ -7,6 +7,7 @@ anyhow: nothing is added to a catalogue.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import duckdb
 
@@ -25,6 +26,7 @@ class Table:
     keys: tuple[tuple[str, ...], ...]
 
 
+@lru_cache(maxsize=1)
 def tables(schema: str) -> tuple[Table, ...]:
     """Read the tables of a schema, as SQL, by letting DuckDB create them in memory."""
     with duckdb.connect() as memory:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from catalog.store.write import KEYS
+from catalog.store.contents import ORDER
 
 WHOLE = "The whole catalogue"
 OUTLIERS = "The outliers"
@@ -76,7 +76,7 @@ def _benchmark() -> tuple[Offered, ...]:
         "benchmark_labels": "Precision, recall and F1 of each category",
         "benchmark_kinds": "What was planted, and what its strength means",
     }
-    tables = [table for table in KEYS if table in what]
+    tables = [table for table in ORDER if table in what]
     return tuple(Offered(f"{t}.csv", MEASURED, what[t], PANDAS_CSV, t) for t in tables)
 
 

@@ -13,121 +13,11 @@ from catalog.errors import CatalogError, ReleaseError, StoreError
 from catalog.release import writing
 from catalog.spectra import Array, Column
 from catalog.store import checks, columns, keys
+from catalog.store.contents import OPTIONAL, ORDER
 from catalog.tables import Table
 
 STORAGE_VERSION = "v1.0.0"
 """DuckDB 2 writes files that no browser opens unless told to keep to the older format."""
-KEYS: Mapping[str, tuple[str, ...]] = {
-    "authors": ("position",),
-    "environment": ("package",),
-    "changes": ("position",),
-    "surveys": ("name",),
-    "inputs": ("file",),
-    "quality_flags": ("bit",),
-    "columns": ("position",),
-    "scores": ("position", "name"),
-    "score_percentiles": ("score", "percentile"),
-    "score_histograms": ("score", "bin"),
-    "class_scores": ("score", "spec_class"),
-    "training": ("fold", "epoch"),
-    "grid": ("bin",),
-    "lines": ("wave", "name"),
-    "categories": ("position",),
-    "duplicates": ("shard", "row"),
-    "spectra": ("target_id",),
-    "object_spectra": ("target_id",),
-    "arm_overlaps": ("target_id", "position", "bin"),
-    "reasons": ("target_id", "position"),
-    "alternatives": ("target_id", "position"),
-    "measures": ("position",),
-    "object_measures": ("target_id", "name"),
-    "neighbours": ("target_id", "kind", "position"),
-    "neighbour_spectra": ("target_id",),
-    "latent_dimensions": ("dimension",),
-    "latent_labels": ("position",),
-    "latent_information": ("dimension", "label", "estimator"),
-    "latent_leakage": ("dimension_a", "dimension_b"),
-    "class_separation": ("label", "class", "metric"),
-    "prevalence": ("kind", "name"),
-    "traversals": ("dimension", "step"),
-    "traversal_features": ("position",),
-    "traversal_changes": ("dimension", "feature"),
-    "tracks": ("position",),
-    "track_points": ("track", "position"),
-    "attention_patches": ("position",),
-    "attention": ("target_id",),
-    "sweep": ("n_latent", "variational", "beta"),
-    "sweep_dimensions": ("n_latent", "variational", "beta", "dimension"),
-    "sweep_examples": ("n_latent", "variational", "beta"),
-    "verdicts": ("target_id", "position"),
-    "known_sources": ("position",),
-    "known": ("target_id", "source", "position"),
-    "known_unasked": ("target_id", "source"),
-    "cutouts": ("target_id",),
-    "release_differences": ("position",),
-    "differences": ("kind", "rank_now", "rank_before", "survey", "target_id"),
-    "withdrawn": ("slug",),
-    "origin_groups": ("kind", "p", "name", "category"),
-    "origins": ("target_id", "kind", "name"),
-    "benchmark_reasons": ("kind", "category"),
-    "benchmark_labels": ("category", "metric"),
-    "benchmark_scores": ("score", "kind", "snr_group", "metric"),
-    "benchmark_differences": ("score_a", "score_b"),
-    "benchmark_calibration": ("score", "quantity", "stratum"),
-    "benchmark_classes": ("spec_class", "score", "metric"),
-    "benchmark_kinds": ("kind",),
-    "stage_costs": ("position",),
-}
-"""In which order the rows lie in the file. Sorted rows compress better and are found faster."""
-
-OPTIONAL = frozenset(
-    {
-        "arm_overlaps",
-        "alternatives",
-        "measures",
-        "object_measures",
-        "neighbours",
-        "neighbour_spectra",
-        "latent_dimensions",
-        "latent_labels",
-        "latent_information",
-        "latent_leakage",
-        "class_separation",
-        "prevalence",
-        "traversals",
-        "traversal_features",
-        "traversal_changes",
-        "tracks",
-        "track_points",
-        "attention_patches",
-        "attention",
-        "decoder",
-        "sweep",
-        "sweep_dimensions",
-        "sweep_examples",
-        "verdicts",
-        "known_sources",
-        "known",
-        "known_unasked",
-        "cutouts",
-        "previous",
-        "release_differences",
-        "differences",
-        "withdrawn",
-        "origin_groups",
-        "origins",
-        "benchmark_reasons",
-        "benchmark_labels",
-        "benchmark",
-        "benchmark_scores",
-        "benchmark_differences",
-        "benchmark_calibration",
-        "benchmark_classes",
-        "benchmark_kinds",
-        "stage_costs",
-    }
-)
-"""Tables that stay empty where they are not given: no benchmark was run, nobody gave a verdict."""
 
 
 def schema() -> str:
@@ -322,7 +212,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, name: str, table: Table, path
             found=", ".join(f"{column}: {length}" for column, length in lengths.items()),
         )
     arrow = pa.table({column: _to_arrow(column, values) for column, values in table.items()})
-    order = ", ".join(quoted(key) for key in KEYS.get(name, ())) or "ALL"
+    order = ", ".join(quoted(key) for key in ORDER.get(name, ())) or "ALL"
     connection.register("incoming", arrow)
     connection.execute(
         f"INSERT INTO {quoted(name)} BY NAME SELECT * FROM incoming ORDER BY {order}"  # noqa: S608 - names are quoted

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from catalog.errors import SurveyError
 from catalog.surveys import Shard
+from catalog.surveys._files import matched
 
 _NAME = re.compile(r"(?P<kind>coadd|spectra|redrock)-(?P<stem>.+?)\.fits(?:\.gz)?")
 
@@ -94,15 +95,13 @@ def healpix_names(path: Path) -> tuple[str, str]:
 
 def _parse(path: Path) -> tuple[str, str]:
     """Kind and stem of a file name: `coadd-sv3-dark-26065.fits` -> (`coadd`, `sv3-dark-26065`)."""
-    match = _NAME.fullmatch(path.name)
-    if match is None:
-        raise SurveyError(
-            "a file is not one of DESI's spectra files",
-            where=path,
-            wanted="coadd-*.fits, spectra-*.fits or redrock-*.fits, or .fits.gz",
-            found=path.name,
-            todo="narrow the recipe's patterns, for example to **/coadd-*.fits",
-        )
+    match = matched(
+        _NAME,
+        path,
+        "a file is not one of DESI's spectra files",
+        wanted="coadd-*.fits, spectra-*.fits or redrock-*.fits, or .fits.gz",
+        todo="narrow the recipe's patterns, for example to **/coadd-*.fits",
+    )
     return match["kind"], match["stem"]
 
 

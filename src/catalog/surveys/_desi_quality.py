@@ -10,6 +10,7 @@ from catalog.errors import RecipeError
 from catalog.spectra import Arm, Array, Float, Quality
 from catalog.surveys._desi_redshifts import Redshifts
 from catalog.surveys._fits import FitsTable
+from catalog.surveys._quality import flagged, possible
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,7 @@ def positions(fibres: FitsTable) -> tuple[Float, Float]:
     """Right ascension and declination of the targets, deg, ICRS, (N,); NaN where not possible."""
     ra = fibres.numbers("TARGET_RA", np.float64, null=np.nan)
     dec = fibres.numbers("TARGET_DEC", np.float64, null=np.nan)
-    possible = (ra >= 0) & (ra < 360) & (dec >= -90) & (dec <= 90)
-    return np.where(possible, ra, np.nan), np.where(possible, dec, np.nan)
+    return possible(ra, dec)
 
 
 def flags(
@@ -74,17 +74,16 @@ def flags(
     sky |= fibres.numbers("DESI_TARGET", np.int64, null=0) & _SKY_TARGET > 0
     no_target = ((kind != "SKY") & (kind != "TGT")) | ((target_ids < 0) & ~sky)
     ra, _ = positions(fibres)
-    found = {
-        Quality.SKY: sky,
-        Quality.DEAD_FIBRE: ~np.any([(arm.ivar > 0).any(axis=1) for arm in arms], axis=0),
-        Quality.BAD_FIBRE: no_target | _bad_fibre(fibres, redshifts.z_warn),
-        Quality.NO_REDSHIFT: np.isnan(redshifts.z) | _has(redshifts.z_warn, _ZWARN_NODATA),
-        Quality.NOT_TARGETED: ~_selected(fibres, targets),
-        Quality.BAD_POSITION: np.isnan(ra),
-    }
-    quality = np.zeros(fibres.n_rows, np.int64)
-    for flag, rows in found.items():
-        quality |= np.where(rows, flag.value, 0)
+    quality = flagged(
+        {
+            Quality.SKY: sky,
+            Quality.DEAD_FIBRE: ~np.any([(arm.ivar > 0).any(axis=1) for arm in arms], axis=0),
+            Quality.BAD_FIBRE: no_target | _bad_fibre(fibres, redshifts.z_warn),
+            Quality.NO_REDSHIFT: np.isnan(redshifts.z) | _has(redshifts.z_warn, _ZWARN_NODATA),
+            Quality.NOT_TARGETED: ~_selected(fibres, targets),
+            Quality.BAD_POSITION: np.isnan(ra),
+        }
+    )
     return quality | _worse_repeats(target_ids, quality, arms)
 
 

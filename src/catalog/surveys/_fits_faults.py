@@ -15,7 +15,8 @@ from astropy.utils.exceptions import AstropyWarning
 from catalog.errors import SurveyError
 
 # What astropy, gzip and NumPy raise for files that are damaged, cut short or not FITS at all.
-# MemoryError and OverflowError: a damaged header can promise petabytes.
+# MemoryError and OverflowError: a damaged header can promise petabytes. AssertionError, NameError:
+# astropy's own slips on columns whose names or formats are not as FITS has them.
 _FAULTS = (
     OSError,
     EOFError,
@@ -26,6 +27,8 @@ _FAULTS = (
     AttributeError,
     MemoryError,
     OverflowError,
+    AssertionError,
+    NameError,
     zlib.error,
     fits.VerifyError,
 )

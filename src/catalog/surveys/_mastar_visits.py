@@ -11,6 +11,7 @@ from catalog.spectra import Array, Float, Text
 from catalog.surveys._fits import FitsFile, FitsTable
 from catalog.surveys._mastar_pixels import Pixels, of_visits, stack
 from catalog.surveys._mastar_stars import magnitudes
+from catalog.surveys._quality import possible
 
 
 @dataclass(frozen=True)
@@ -56,15 +57,15 @@ def of_rows(path: Path, table: FitsTable, star: str = "") -> Visits:
         table.numbers(table.first_of(name, f"OBJ{name}") or name, np.float64)
         for name in ("RA", "DEC")
     )
-    possible = (ra >= 0) & (ra < 360) & (np.abs(dec) <= 90)
+    ra, dec = possible(ra, dec)
     named = "MANGAID" in table or not star
     return Visits(
         star=table.names("MANGAID") if named else np.full(table.n_rows, star, dtype=object),
         plate=table.numbers("PLATE", np.int64),
         ifu=table.names("IFUDESIGN"),
         mjd=table.numbers("MJD", np.int64),
-        ra=np.where(possible, ra, np.nan),
-        dec=np.where(possible, dec, np.nan),
+        ra=ra,
+        dec=dec,
         heliov=_told(table, "HELIOV"),
         verr=_told(table, "VERR"),
         v_errcode=table.numbers("V_ERRCODE", np.int64, null=0),

@@ -1,12 +1,13 @@
 """What SDSS says of a spectrum in a row of a table: its file's own, or one of all spectra."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from catalog.spectra import Float
+from catalog.spectra import Array, Float
 from catalog.surveys._fits import FitsTable
+from catalog.surveys._quality import possible
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,15 @@ def said(table: FitsTable) -> Iterator[Said]:
     return (Said(*row) for row in zip(*(values.tolist() for values in columns), strict=True))
 
 
+def by_column(rows: Sequence[Said]) -> Mapping[str, Array]:
+    """Give what N rows say, an array (N,) for each field of `Said`; text is of dtype object."""
+    told = [asdict(row) for row in rows]
+    return {
+        name: np.array([row[name] for row in told], object if isinstance(value, str) else None)
+        for name, value in told[0].items()
+    }
+
+
 def _positions(table: FitsTable) -> tuple[Float, Float]:
     """Where each fibre was, deg, (N,); NaN where it is not told. The headers give the plate's."""
     ra, dec = (
@@ -67,5 +77,4 @@ def _positions(table: FitsTable) -> tuple[Float, Float]:
         for names in (("PLUG_RA", "FIBER_RA", "RACAT"), ("PLUG_DEC", "FIBER_DEC", "DECCAT"))
     )
     # SDSS writes zeros for a fibre without a position.
-    possible = (ra >= 0) & (ra < 360) & (np.abs(dec) <= 90) & ((ra != 0) | (dec != 0))
-    return np.where(possible, ra, np.nan), np.where(possible, dec, np.nan)
+    return possible(np.where((ra != 0) | (dec != 0), ra, np.nan), dec)

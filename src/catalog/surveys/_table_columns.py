@@ -4,7 +4,6 @@ What other people's tables hold is untrusted: whatever cannot be kept without lo
 the column and the row.
 """
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,14 +14,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from catalog.errors import SurveyError
+from catalog.plain_text import NOTHING, plain
 from catalog.spectra import Array, Float, Text
 
 _EXACT = 2**53
 """Beyond this, whole numbers lose digits as floating-point ones."""
 _LONGEST = 128
 """Characters of an identifier: it becomes part of an address."""
-_NOTHING = frozenset({"", "nan", "null", "none", "--"})
-"""How tables write as text that a number is missing."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +117,7 @@ class Columns:
         )
 
     def _number(self, name: str, row: int, text: str | None) -> float:
-        if text is None or text.strip().lower() in _NOTHING:
+        if text is None or text.strip().lower() in NOTHING:
             return np.nan
         try:
             return float(text)
@@ -127,7 +125,7 @@ class Columns:
             raise self._fault(name, row, "a number", text) from None
 
     def _whole(self, name: str, row: int, text: str | None, missing: int) -> int:
-        if text is None or text.strip().lower() in _NOTHING:
+        if text is None or text.strip().lower() in NOTHING:
             return missing
         try:
             value = int(text)
@@ -158,15 +156,6 @@ class Columns:
             found=repr(found[:80]),
             todo=todo or "correct the table, or the recipe's section surveys.table",
         )
-
-
-def plain(text: str) -> str:
-    """Text on one line, without characters that steer how other text is shown."""
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split())
-    words = "".join(" " if c.isspace() else c for c in text)
-    shown = "".join(c for c in words if not unicodedata.category(c).startswith("C"))
-    return " ".join(shown.split())
 
 
 def of_files(parts: Sequence[dict[str, object]]) -> pa.Table:

@@ -6,9 +6,10 @@ import numpy as np
 import pyarrow.compute as pc
 
 from catalog.errors import SurveyError
+from catalog.plain_text import plain
 from catalog.recipe.described import TableSection
 from catalog.surveys import _tables
-from catalog.surveys._table_columns import Columns, plain
+from catalog.surveys._table_columns import Columns
 
 PIXELS = ("flux", "ivar", "error", "mask", "wave")
 """Keys of the recipe whose columns hold pixels."""

@@ -136,7 +136,10 @@ def _faults(path: Path) -> Iterator[None]:
         yield
     except SurveyError:
         raise
-    except Exception as fault:  # three libraries, each with errors of its own
+    # A damaged file leads these libraries to any error, slips of their own among them, such as
+    # AssertionError, UnboundLocalError, zlib.error, and VOTable's warnings raised as errors. No
+    # list would be whole, and all mean the same: the file is not what its name says.
+    except Exception as fault:
         lines = str(fault).splitlines() or [""]
         raise SurveyError(
             "a table of spectra cannot be read",

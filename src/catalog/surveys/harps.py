@@ -17,11 +17,14 @@ from pathlib import Path
 import numpy as np
 from astropy.io import fits
 
-from catalog.errors import RecipeError, SurveyError
+from catalog.errors import SurveyError
 from catalog.spectra import Array, Column, Float, Origins, Quality, Spectra
 from catalog.surveys import Shard, Survey
+from catalog.surveys._files import grouped, once
 from catalog.surveys._fits import FitsFile
 from catalog.surveys._harps_pixels import Pixels, on_one_sequence, read_pixels
+from catalog.surveys._quality import flagged, possible
+from catalog.surveys._targets import refuse_targets
 
 _NAME = re.compile(
     r"(?P<target>(?P<kind>ADP|HARPS)\.(?P<hour>\d{4}-\d\d-\d\dT\d\d)[:_]\d\d[:_]\d\d\.\d{3})"
@@ -80,25 +83,10 @@ def discover(paths: Sequence[Path]) -> tuple[Shard, ...]:
     SurveyError
         If a file is not one of HARPS's spectra, or one comes twice (zipped and not, say).
     """
-    files: dict[str, Path] = {}
-    hours: dict[str, list[Path]] = {}
-    for path in paths:
-        match = _match(path)
-        target = _target(match)
-        if target in files:
-            raise SurveyError(
-                "a spectrum comes twice",
-                where=path,
-                wanted="one file per exposure",
-                found=f"{files[target]} is {target} already",
-                todo="let the recipe's patterns match one of the two",
-            )
-        files[target] = path
-        kind = "s1d" if match["product"] else "adp"
-        hours.setdefault(f"harps-{kind}-{match['hour']}", []).append(path)
+    spectra = once(paths, _target, "a spectrum", wanted="one file per exposure")
     return tuple(
         Shard(f"{hour}-{number}", tuple(members[start : start + _FILES_PER_SHARD]))
-        for hour, members in sorted(hours.items())
+        for hour, members in grouped(spectra.values(), _hour)
         for number, start in enumerate(range(0, len(members), _FILES_PER_SHARD), start=1)
     )
 
@@ -113,14 +101,7 @@ def read(shard: Shard, targets: tuple[str, ...]) -> Spectra:
     RecipeError
         If target classes are asked for.
     """
-    if targets:
-        raise RecipeError(
-            "the reader of HARPS knows no target classes",
-            where="surveys.targets",
-            wanted="an empty list",
-            found=", ".join(targets),
-            todo="select by the files that the recipe names",
-        )
+    refuse_targets("HARPS", targets)
     pixels, headers = [], []
     for path in shard.files:
         with FitsFile(path) as file:
@@ -131,7 +112,7 @@ def read(shard: Shard, targets: tuple[str, ...]) -> Spectra:
     extras = _extras(headers, pixels)
     return Spectra(
         survey="harps",
-        target_id=_texts([_target(_match(path)) for path in shard.files]),
+        target_id=_texts([_target(path) for path in shard.files]),
         ra=ra,
         dec=dec,
         z=np.zeros(n_rows),
@@ -139,7 +120,7 @@ def read(shard: Shard, targets: tuple[str, ...]) -> Spectra:
         z_warn=np.zeros(n_rows, np.int64),
         spec_class=np.full(n_rows, "STAR", dtype=object),
         subclass=_texts([_spectral_type(header) for header in headers]),
-        quality=_flags(pixels) | np.where(np.isnan(ra), Quality.BAD_POSITION.value, 0),
+        quality=_flags(pixels, ra),
         arms=(on_one_sequence(pixels),),
         noise_estimated=any(one.estimated for one in pixels),
         extras=extras,
@@ -161,9 +142,15 @@ def _match(path: Path) -> re.Match[str]:
     return match
 
 
-def _target(match: re.Match[str]) -> str:
+def _target(path: Path) -> str:
     """Name of the exposure; systems that allow no colon in a file's name write `_` for it."""
-    return match["target"].replace("_", ":")
+    return _match(path)["target"].replace("_", ":")
+
+
+def _hour(path: Path) -> str:
+    """Name the hour of an exposure, and whose product the file is: they are read differently."""
+    match = _match(path)
+    return f"harps-{'s1d' if match['product'] else 'adp'}-{match['hour']}"
 
 
 def _texts(values: Sequence[str]) -> Array:
@@ -214,15 +201,19 @@ def _number(header: fits.Header, *keys: str) -> float:
 def _positions(headers: Sequence[fits.Header]) -> tuple[Float, Float]:
     """Where the telescope pointed, deg, (N,); NaN where it is not told, or cannot be."""
     ra, dec = (np.array([_number(h, key) for h in headers]) for key in ("RA", "DEC"))
-    possible = (ra >= 0) & (ra < 360) & (np.abs(dec) <= 90)
-    return np.where(possible, ra, np.nan), np.where(possible, dec, np.nan)
+    return possible(ra, dec)
 
 
-def _flags(pixels: Sequence[Pixels]) -> Array:
+def _flags(pixels: Sequence[Pixels], ra: Float) -> Array:
     dead = np.array([not (one.ivar > 0).any() for one in pixels])
     faint = np.array([one.level < _LEAST_LEVEL for one in pixels])
-    flags = np.where(dead, Quality.DEAD_FIBRE.value, 0)
-    return (flags | np.where(faint & ~dead, Quality.LOW_SNR.value, 0)).astype(np.int64)
+    return flagged(
+        {
+            Quality.DEAD_FIBRE: dead,
+            Quality.LOW_SNR: faint & ~dead,
+            Quality.BAD_POSITION: np.isnan(ra),
+        }
+    )
 
 
 def _extras(headers: Sequence[fits.Header], pixels: Sequence[Pixels]) -> dict[str, Array]:

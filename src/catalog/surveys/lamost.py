@@ -15,11 +15,12 @@ from pathlib import Path
 
 import numpy as np
 
-from catalog.errors import SurveyError
-from catalog.spectra import Array, Column, Float, Origins, Quality, Spectra, Text
+from catalog.spectra import Arm, Array, Column, Float, Origins, Quality, Spectra, Text
 from catalog.surveys import Shard, Survey
+from catalog.surveys._files import grouped, matched, once
 from catalog.surveys._fits import FitsFile
 from catalog.surveys._lamost_pixels import read_pixels
+from catalog.surveys._quality import flagged, possible
 from catalog.surveys._sdss_pixels import on_one_grid
 from catalog.surveys._targets import refuse_targets
 
@@ -69,22 +70,11 @@ def discover(paths: Sequence[Path]) -> tuple[Shard, ...]:
     SurveyError
         If a file is not a spectrum of LAMOST, or a spectrum comes twice.
     """
-    files: dict[str, Path] = {}
-    groups: dict[str, list[Path]] = {}
-    for path in paths:
-        night, plan, spectrograph, fibre = _names(path)
-        name = _identifier(night, plan, spectrograph, fibre)
-        if name in files:
-            raise SurveyError(
-                "a spectrum comes twice",
-                where=path,
-                wanted="one file per spectrum",
-                found=f"{files[name]} is {name} already",
-                todo="let the recipe's patterns match one of the two",
-            )
-        files[name] = path
-        groups.setdefault(f"lamost-{night}-{plan}-{spectrograph}", []).append(path)
-    return tuple(Shard(name, tuple(groups[name])) for name in sorted(groups))
+    spectra = once(
+        paths, lambda path: "-".join(_names(path)), "a spectrum", wanted="one file per spectrum"
+    )
+    plates = grouped(spectra.values(), lambda path: "lamost-{}-{}-{}".format(*_names(path)))
+    return tuple(Shard(name, tuple(members)) for name, members in plates)
 
 
 def read(shard: Shard, targets: tuple[str, ...]) -> Spectra:
@@ -121,14 +111,12 @@ def read(shard: Shard, targets: tuple[str, ...]) -> Spectra:
     arm = replace(on_one_grid(pixels), name="lamost")
     z = _numbers(headers, "Z")
     z_err = _numbers(headers, "Z_ERR")
-    ra, dec = _positions(headers)
+    ra, dec = possible(_numbers(headers, "RA"), _numbers(headers, "DEC"))
     spec_class = _texts(headers, "CLASS")
     subclass = _texts(headers, "SUBCLASS")
-    has_data = np.asarray((arm.ivar > 0).any(axis=1))
-    quality = _flags(_texts(headers, "FIBERTYP"), has_data, z)
     return Spectra(
         survey="lamost",
-        target_id=np.array([_identifier(*name) for name in names], dtype=object),
+        target_id=np.array(["-".join(name) for name in names], dtype=object),
         ra=ra,
         dec=dec,
         z=z,
@@ -136,7 +124,7 @@ def read(shard: Shard, targets: tuple[str, ...]) -> Spectra:
         z_warn=np.zeros(len(names), np.int64),
         spec_class=np.array([text.upper() for text in spec_class], dtype=object),
         subclass=subclass,
-        quality=quality | np.where(np.isnan(ra), Quality.BAD_POSITION.value, 0),
+        quality=_flags(_texts(headers, "FIBERTYP"), arm, z, ra),
         arms=(arm,),
         extras=_extras(names, headers, spec_class, subclass),
         origins=_origins(names),
@@ -145,20 +133,14 @@ def read(shard: Shard, targets: tuple[str, ...]) -> Spectra:
 
 def _names(path: Path) -> tuple[str, str, str, str]:
     """Night (local modified Julian day), plan, spectrograph and fibre, as in the file's name."""
-    match = _NAME.fullmatch(path.name)
-    if match is None:
-        raise SurveyError(
-            "a file is not one of LAMOST's spectra",
-            where=path,
-            wanted="a name such as spec-55862-B6212_sp06-003.fits",
-            found=path.name,
-            todo="narrow the recipe's patterns, for example to **/spec-*_sp*.fits*",
-        )
+    match = matched(
+        _NAME,
+        path,
+        "a file is not one of LAMOST's spectra",
+        wanted="a name such as spec-55862-B6212_sp06-003.fits",
+        todo="narrow the recipe's patterns, for example to **/spec-*_sp*.fits*",
+    )
     return match["night"], match["plan"], match["spectrograph"], match["fibre"]
-
-
-def _identifier(night: str, plan: str, spectrograph: str, fibre: str) -> str:
-    return f"{night}-{plan}-{spectrograph}-{fibre}"
 
 
 def _snr_words() -> list[str]:
@@ -184,20 +166,19 @@ def _texts(headers: Sequence[dict[str, object]], word: str) -> Text:
     return np.array(["" if text.lower() in _NOTHING else text for text in texts], dtype=object)
 
 
-def _positions(headers: Sequence[dict[str, object]]) -> tuple[Float, Float]:
-    ra, dec = _numbers(headers, "RA"), _numbers(headers, "DEC")
-    possible = (ra >= 0) & (ra < 360) & (np.abs(dec) <= 90)
-    return np.where(possible, ra, np.nan), np.where(possible, dec, np.nan)
-
-
-def _flags(fibre_type: Text, has_data: Array, z: Float) -> Array:
-    kinds = np.array([text.lower() for text in fibre_type], dtype=object)
-    unplaced = np.array([kind not in {*_FIBRES_OF_OBJECTS, "sky"} for kind in kinds], bool)
-    quality = np.where(kinds == "sky", Quality.SKY.value, 0)
-    quality |= np.where(unplaced, Quality.BAD_FIBRE.value, 0)
-    quality |= np.where(has_data, 0, Quality.DEAD_FIBRE.value)
-    flagged: Array = quality | np.where(np.isnan(z), Quality.NO_REDSHIFT.value, 0)
-    return flagged.astype(np.int64)
+def _flags(fibre_type: Text, arm: Arm, z: Float, ra: Float) -> Array:
+    kinds = [text.lower() for text in fibre_type]
+    return flagged(
+        {
+            Quality.SKY: np.array([kind == "sky" for kind in kinds]),
+            Quality.BAD_FIBRE: np.array(
+                [kind not in {*_FIBRES_OF_OBJECTS, "sky"} for kind in kinds]
+            ),
+            Quality.DEAD_FIBRE: ~(arm.ivar > 0).any(axis=1),
+            Quality.NO_REDSHIFT: np.isnan(z),
+            Quality.BAD_POSITION: np.isnan(ra),
+        }
+    )
 
 
 def _extras(

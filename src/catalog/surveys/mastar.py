@@ -16,10 +16,12 @@ import numpy as np
 from catalog.errors import SurveyError
 from catalog.spectra import Arm, Array, Column, Origins, Quality, Spectra
 from catalog.surveys import Shard, Survey
+from catalog.surveys._files import matched
 from catalog.surveys._fits_rows import FitsRows
 from catalog.surveys._mastar_stars import BANDS, Parameters, parameters, unknown
 from catalog.surveys._mastar_thanks import ACKNOWLEDGEMENT, CITATION
 from catalog.surveys._mastar_visits import Visits, of_rows, of_star, together
+from catalog.surveys._quality import flagged
 from catalog.surveys._targets import refuse_targets
 
 _PACKED = r"\.fits(?:\.gz)?"
@@ -139,15 +141,13 @@ def _group(path: Path) -> str:
         return "visits"
     if _STARS.fullmatch(path.name):
         return "stars"
-    match = _ONE_STAR.fullmatch(path.name)
-    if match is None:
-        raise SurveyError(
-            "a file is not one of MaStar's",
-            where=path,
-            wanted="mastar-goodspec-*, mastar-LOG-* or mastarall-*, .fits or .fits.gz",
-            found=path.name,
-            todo="narrow the recipe's patterns, for example to mastar-goodspec-*.fits*",
-        )
+    match = matched(
+        _ONE_STAR,
+        path,
+        "a file is not one of MaStar's",
+        wanted="mastar-goodspec-*, mastar-LOG-* or mastarall-*, .fits or .fits.gz",
+        todo="narrow the recipe's patterns, for example to mastar-goodspec-*.fits*",
+    )
     return f"mastar-{match[1]}"
 
 
@@ -190,15 +190,13 @@ def _names(visits: Visits) -> Array:
 
 
 def _flags(arm: Arm, visits: Visits) -> Array:
-    found = {
-        Quality.DEAD_FIBRE: ~(arm.ivar > 0).any(axis=1),
-        Quality.BAD_FIBRE: visits.mjdqual & _BAD > 0,
-        Quality.BAD_POSITION: np.isnan(visits.ra) | np.isnan(visits.dec),
-    }
-    quality = np.zeros(len(visits.star), np.int64)
-    for flag, rows in found.items():
-        quality |= np.where(rows, flag.value, 0)
-    return quality
+    return flagged(
+        {
+            Quality.DEAD_FIBRE: ~(arm.ivar > 0).any(axis=1),
+            Quality.BAD_FIBRE: visits.mjdqual & _BAD > 0,
+            Quality.BAD_POSITION: np.isnan(visits.ra) | np.isnan(visits.dec),
+        }
+    )
 
 
 def _extras(visits: Visits, told: Parameters) -> Mapping[str, Array]:

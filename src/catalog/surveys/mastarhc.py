@@ -11,12 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
-from catalog.errors import RecipeError, SurveyError
 from catalog.spectra import Arm, Quality, Spectra
 from catalog.surveys import Shard, Survey
+from catalog.surveys._files import matched, once
 from catalog.surveys._fits import FitsFile
 from catalog.surveys._mastar_pixels import Pixels, of_mean, stack
 from catalog.surveys._mastar_thanks import ACKNOWLEDGEMENT, CITATION
+from catalog.surveys._targets import refuse_targets
 
 _NAME = re.compile(r"MaStarHC_(\d+)\.fits(?:\.gz)?")
 
@@ -29,18 +30,7 @@ def discover(paths: Sequence[Path]) -> tuple[Shard, ...]:
     SurveyError
         If a file is none of MaStarHC's, or a mean comes twice, packed and unpacked.
     """
-    files: dict[str, Path] = {}
-    for path in paths:
-        name = _cluster(path)
-        if name in files:
-            raise SurveyError(
-                "a mean comes twice",
-                where=path,
-                wanted="one file per cluster",
-                found=f"{files[name]} is {name} already",
-                todo="let the recipe's patterns match one of the two",
-            )
-        files[name] = path
+    files = once(paths, _cluster, "a mean", wanted="one file per cluster")
     return (Shard("mastarhc", tuple(files[name] for name in sorted(files))),) if files else ()
 
 
@@ -54,14 +44,7 @@ def read(shard: Shard, targets: tuple[str, ...]) -> Spectra:
     RecipeError
         If target classes are asked for.
     """
-    if targets:
-        raise RecipeError(
-            "the reader of MaStarHC knows no target classes",
-            where="surveys.targets",
-            wanted="an empty list",
-            found=", ".join(targets),
-            todo="select by the files that the recipe names",
-        )
+    refuse_targets("MaStarHC", targets)
     pixels = stack([(path, _mean(path)) for path in shard.files])
     n_rows = len(shard.files)
     at_rest, nowhere = np.zeros(n_rows), np.full(n_rows, np.nan)
@@ -82,15 +65,13 @@ def read(shard: Shard, targets: tuple[str, ...]) -> Spectra:
 
 
 def _cluster(path: Path) -> str:
-    match = _NAME.fullmatch(path.name)
-    if match is None:
-        raise SurveyError(
-            "a file is none of MaStarHC's",
-            where=path,
-            wanted="a name such as MaStarHC_00.fits.gz",
-            found=path.name,
-            todo="narrow the recipe's patterns, for example to MaStarHC_*.fits*",
-        )
+    match = matched(
+        _NAME,
+        path,
+        "a file is none of MaStarHC's",
+        wanted="a name such as MaStarHC_00.fits.gz",
+        todo="narrow the recipe's patterns, for example to MaStarHC_*.fits*",
+    )
     return f"HC{match[1]}"
 
 

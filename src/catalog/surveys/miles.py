@@ -16,6 +16,7 @@ import numpy as np
 from catalog.errors import SurveyError
 from catalog.spectra import Arm, Array, Column, Float, Quality, Spectra
 from catalog.surveys import Shard, Survey
+from catalog.surveys._files import matched, once
 from catalog.surveys._fits import FitsFile
 from catalog.surveys._noise import estimated_ivar
 from catalog.surveys._wavelength import air_to_vacuum
@@ -60,20 +61,11 @@ def discover(paths: Sequence[Path]) -> tuple[Shard, ...]:
     SurveyError
         If the parameter file is missing, a file is not one of MILES, or a star comes twice.
     """
-    stars: dict[int, Path] = {}
-    for path in paths:
-        if path.name == _PARAMETERS:
-            continue
-        number = _number(path)
-        if number in stars:
-            raise SurveyError(
-                "a star comes twice",
-                where=path,
-                wanted="one file per star",
-                found=f"{stars[number]} is star {number} already",
-                todo="let the recipe's patterns match one of the two",
-            )
-        stars[number] = path
+    spectra = (path for path in paths if path.name != _PARAMETERS)
+    named = once(
+        spectra, lambda path: f"star {_number(path)}", "a star", wanted="one file per star"
+    )
+    stars = {_number(path): path for path in named.values()}
     groups: dict[int, list[Path]] = {}
     for number in sorted(stars):
         groups.setdefault((number - 1) // _STARS_PER_SHARD, []).append(stars[number])
@@ -119,15 +111,13 @@ def read(shard: Shard, targets: tuple[str, ...]) -> Spectra:  # noqa: ARG001 - M
 
 
 def _number(path: Path) -> int:
-    match = _NAME.fullmatch(path.name)
-    if match is None:
-        raise SurveyError(
-            "a file is not one of MILES",
-            where=path,
-            wanted="a name such as MILES_res2.50_star_m0001V.fits",
-            found=path.name,
-            todo="narrow the recipe's patterns",
-        )
+    match = matched(
+        _NAME,
+        path,
+        "a file is not one of MILES",
+        wanted="a name such as MILES_res2.50_star_m0001V.fits",
+        todo="narrow the recipe's patterns",
+    )
     return int(match[1])
 
 

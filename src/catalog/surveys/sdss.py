@@ -8,17 +8,19 @@ all spectra (`spAll-*.fits`, `specObj-*.fits`) serve as the catalogue of those t
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from catalog.errors import SurveyError
-from catalog.spectra import Arm, Array, Column, Float, Origins, Quality, Spectra
+from catalog.spectra import Arm, Array, Column, Origins, Quality, Spectra
 from catalog.surveys import Shard, Survey
+from catalog.surveys._files import grouped, matched, once
 from catalog.surveys._fits import FitsFile
+from catalog.surveys._quality import flagged
 from catalog.surveys._sdss_pixels import on_one_grid, read_pixels
-from catalog.surveys._sdss_rows import Said, said
+from catalog.surveys._sdss_rows import Said, by_column, said
 from catalog.surveys._sdss_summary import is_summary, look_up
 from catalog.surveys._targets import refuse_targets
 
@@ -54,25 +56,16 @@ def discover(paths: Sequence[Path]) -> tuple[Shard, ...]:
         If a file is neither a spectrum of SDSS nor such a table, a table is gzipped, or a spectrum
         comes twice, as lite and as full file.
     """
-    files: dict[str, Path] = {}
-    plates: dict[str, list[Path]] = {}
     summaries = tuple(path for path in paths if is_summary(path))
-    for path in paths:
-        if path in summaries or path.name.startswith(_LINES):
-            continue
-        plate, mjd, fibre = _numbers(path)
-        name = f"{plate}-{mjd}-{fibre}"
-        if name in files:
-            raise SurveyError(
-                "a spectrum comes twice",
-                where=path,
-                wanted="one file per spectrum",
-                found=f"{files[name]} is {name} already",
-                todo="let the recipe's patterns match the lite files or the full ones",
-            )
-        files[name] = path
-        plates.setdefault(f"sdss-{plate}-{mjd}", []).append(path)
-    return tuple(Shard(name, (*plates[name], *summaries)) for name in sorted(plates))
+    spectra = once(
+        (path for path in paths if path not in summaries and not path.name.startswith(_LINES)),
+        lambda path: "-".join(_numbers(path)),
+        "a spectrum",
+        wanted="one file per spectrum",
+        todo="let the recipe's patterns match the lite files or the full ones",
+    )
+    plates = grouped(spectra.values(), lambda path: "sdss-{}-{}".format(*_numbers(path)))
+    return tuple(Shard(name, (*members, *summaries)) for name, members in plates)
 
 
 def read(shard: Shard, targets: tuple[str, ...]) -> Spectra:
@@ -103,37 +96,40 @@ def read(shard: Shard, targets: tuple[str, ...]) -> Spectra:
     refuse_targets("SDSS", targets)
     paths = [path for path in shard.files if not is_summary(path)]
     names = [_numbers(path) for path in paths]
-    known = _listed(shard, names)
+    arm, rows = _read(paths, names, _listed(shard, names))
+    told = by_column(rows)
+    extras = {
+        "plate": np.array([int(plate) for plate, _, _ in names], np.int64),
+        "mjd": np.array([int(mjd) for _, mjd, _ in names], np.int64),
+        "fibre": told["fibre"],
+    }
+    return Spectra(
+        survey="sdss",
+        target_id=np.array(["-".join(name) for name in names], dtype=object),
+        ra=told["ra"],
+        dec=told["dec"],
+        z=told["z"],
+        z_err=told["z_err"],
+        z_warn=told["z_warn"],
+        spec_class=told["spec_class"],
+        subclass=told["subclass"],
+        quality=_flags(arm, told),
+        arms=(arm,),
+        extras=extras,
+        origins=_origins(names, extras["fibre"]),
+    )
+
+
+def _read(
+    paths: Sequence[Path], names: Sequence[tuple[str, str, str]], known: Mapping[str, Said]
+) -> tuple[Arm, list[Said]]:
+    """Read files of one plate, and what a table says of each spectrum, or else its own file."""
     pixels, rows = [], []
     for path, (_, _, fibre) in zip(paths, names, strict=True):
         with FitsFile(path) as file:
             pixels.append(read_pixels(file))
             rows.append(known[fibre] if fibre in known else _own(file))
-    arm = on_one_grid(pixels)
-    z = np.array([row.z for row in rows])
-    z_warn = np.array([row.z_warn for row in rows], np.int64)
-    ra = np.array([row.ra for row in rows])
-    quality = _flags(arm, z, z_warn) | np.where(np.isnan(ra), Quality.BAD_POSITION.value, 0)
-    extras = {
-        "plate": np.array([int(plate) for plate, _, _ in names], np.int64),
-        "mjd": np.array([int(mjd) for _, mjd, _ in names], np.int64),
-        "fibre": np.array([row.fibre for row in rows], np.int64),
-    }
-    return Spectra(
-        survey="sdss",
-        target_id=np.array(["-".join(name) for name in names], dtype=object),
-        ra=ra,
-        dec=np.array([row.dec for row in rows]),
-        z=z,
-        z_err=np.array([row.z_err for row in rows]),
-        z_warn=z_warn,
-        spec_class=np.array([row.spec_class for row in rows], dtype=object),
-        subclass=np.array([row.subclass for row in rows], dtype=object),
-        quality=quality,
-        arms=(arm,),
-        extras=extras,
-        origins=_origins(names, extras["fibre"]),
-    )
+    return on_one_grid(pixels), rows
 
 
 def _listed(shard: Shard, names: Sequence[tuple[str, str, str]]) -> dict[str, Said]:
@@ -148,15 +144,13 @@ def _listed(shard: Shard, names: Sequence[tuple[str, str, str]]) -> dict[str, Sa
 
 def _numbers(path: Path) -> tuple[str, str, str]:
     """Plate, date and fibre (or field, date and catalogue number), as the file's name has them."""
-    match = _NAME.fullmatch(path.name)
-    if match is None:
-        raise SurveyError(
-            "a file is not one of SDSS's spectra",
-            where=path,
-            wanted="a name such as spec-0266-51602-0001.fits",
-            found=path.name,
-            todo="narrow the recipe's patterns, for example to **/spec-*.fits",
-        )
+    match = matched(
+        _NAME,
+        path,
+        "a file is not one of SDSS's spectra",
+        wanted="a name such as spec-0266-51602-0001.fits",
+        todo="narrow the recipe's patterns, for example to **/spec-*.fits",
+    )
     return match["plate"], match["mjd"], match["fibre"]
 
 
@@ -174,17 +168,17 @@ def _own(file: FitsFile) -> Said:
     return next(said(table))
 
 
-def _flags(arm: Arm, z: Float, z_warn: Array) -> Array:
-    found = {
-        Quality.SKY: z_warn & _ZWARN_SKY > 0,
-        Quality.DEAD_FIBRE: ~(arm.ivar > 0).any(axis=1),
-        Quality.BAD_FIBRE: z_warn & _ZWARN_FIBRE > 0,
-        Quality.NO_REDSHIFT: ~np.isfinite(z) | (z_warn & _ZWARN_NODATA > 0),
-    }
-    quality = np.zeros(z.size, np.int64)
-    for flag, rows in found.items():
-        quality |= np.where(rows, flag.value, 0)
-    return quality
+def _flags(arm: Arm, told: Mapping[str, Array]) -> Array:
+    z_warn = told["z_warn"]
+    return flagged(
+        {
+            Quality.SKY: z_warn & _ZWARN_SKY > 0,
+            Quality.DEAD_FIBRE: ~(arm.ivar > 0).any(axis=1),
+            Quality.BAD_FIBRE: z_warn & _ZWARN_FIBRE > 0,
+            Quality.NO_REDSHIFT: ~np.isfinite(told["z"]) | (z_warn & _ZWARN_NODATA > 0),
+            Quality.BAD_POSITION: np.isnan(told["ra"]),
+        }
+    )
 
 
 def _origins(names: Sequence[tuple[str, str, str]], fibre: Array) -> Origins:

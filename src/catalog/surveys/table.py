@@ -17,6 +17,7 @@ from catalog.recipe.described import ExtraSection, TableSection
 from catalog.spectra import Arm, Array, Float, Quality, Spectra, Text
 from catalog.surveys import Shard, Survey, _tables
 from catalog.surveys._common_grid import together
+from catalog.surveys._quality import flagged
 from catalog.surveys._table_check import check
 from catalog.surveys._table_columns import Columns, of_files
 from catalog.surveys._table_extras import column_of
@@ -223,10 +224,13 @@ def _texts(columns: Columns, name: str, otherwise: str = "") -> Text:
 
 
 def _flags(has_data: Array, z: Float, lost: Array) -> Array:
-    quality = np.where(has_data, 0, Quality.DEAD_FIBRE.value)
-    quality |= np.where(np.isnan(z), Quality.NO_REDSHIFT.value, 0)
-    flagged: Array = quality | np.where(lost, Quality.BAD_POSITION.value, 0)
-    return flagged.astype(np.int64)
+    return flagged(
+        {
+            Quality.DEAD_FIBRE: ~has_data,
+            Quality.NO_REDSHIFT: np.isnan(z),
+            Quality.BAD_POSITION: lost,
+        }
+    )
 
 
 def _extra(columns: Columns, extra: ExtraSection) -> Array:

@@ -51,7 +51,7 @@ def written(source: Source, name: str) -> list[Path]:
     return registry.load("catalog.store.formats", name, Format).write(source, folder)
 
 
-def check(table: Table, wanted: list[str]) -> None:
+def assert_rows(table: Table, wanted: list[str]) -> None:
     assert [str(each) for each in table["target_id"]] == [f"{i:03}" for i in range(len(wanted))]
     assert list(table["rank"]) == [1] * len(wanted)
     for name in ("note", "subclass"):
@@ -71,7 +71,7 @@ few = settings(
 def test_any_text_survives_a_votable_but_for_what_xml_cannot_hold(template, texts):
     path = written(catalogue_with(template, texts), "votable")[0]
     table = Table(Table.read(path, format="votable"), masked=True)
-    check(table, [ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", text).strip() for text in texts])
+    assert_rows(table, [ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", text).strip() for text in texts])
 
 
 @few
@@ -80,7 +80,7 @@ def test_any_text_survives_a_votable_but_for_what_xml_cannot_hold(template, text
 def test_any_text_is_escaped_in_fits_and_comes_back(template, texts):
     path = written(catalogue_with(template, texts), "fits_table")[0]
     table = Table(Table.read(path), masked=True)
-    check(table, [escaped(text) for text in texts])
+    assert_rows(table, [escaped(text) for text in texts])
 
 
 @few
@@ -89,7 +89,7 @@ def test_any_text_is_escaped_in_fits_and_comes_back(template, texts):
 def test_any_text_is_escaped_in_tables_for_cds_and_comes_back(template, texts):
     files = written(catalogue_with(template, texts), "machine_readable")
     table = Table.read(files[1], readme=str(files[0]), format="ascii.cds")
-    check(Table(table, masked=True), [escaped(text) for text in texts])
+    assert_rows(Table(table, masked=True), [escaped(text) for text in texts])
 
 
 @given(st.text())

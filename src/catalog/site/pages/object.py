@@ -29,6 +29,25 @@ from catalog.store.records import Outlier
 
 
 @dataclass(frozen=True)
+class Steps:
+    """Where the object stands among the outliers, how rare that is, and who is next to it."""
+
+    before: Likeness | None
+    after: Likeness | None
+    standing: str
+    rarity: str
+
+
+@dataclass(frozen=True)
+class Cited:
+    """How the object is cited, and the address to which a fault of its page is reported."""
+
+    citation: str
+    bibtex: str
+    report: str
+
+
+@dataclass(frozen=True)
 class ObjectContext:
     """Everything that `object.html` shows."""
 
@@ -39,8 +58,7 @@ class ObjectContext:
     kind: str
     verdict: str
     category: str
-    standing: str
-    rarity: str
+    steps: Steps
     place: str
     reasons: tuple[ReasonRow, ...]
     alternatives: Alternatives | None
@@ -57,14 +75,10 @@ class ObjectContext:
     drawing: Drawing | None
     attention: Attention | None
     flux_unit: str
-    before: Likeness | None
-    after: Likeness | None
     neighbours: Neighbourhood
     on_map: str
     in_decoder: str
-    citation: str
-    bibtex: str
-    report: str
+    cited: Cited
     files: tuple[str, ...]
 
 
@@ -88,65 +102,69 @@ def _drafts(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Draft]:
 def _sheet(
     atlas: Atlas, each: Outlier, known: Gathered, before: Likeness | None, after: Likeness | None
 ) -> Sheet:
-    reasons, folder = known.reasons, f"objects/{each.slug}"
-    name, kind = atlas.name_of(each), kind_of(each)
-    sky, no_sky = sky_of(atlas, each)
+    folder = f"objects/{each.slug}"
     drawing, numbers, picture = _drawn(atlas, each, known)
     parts = parts_of(known.spectrum) if known.spectrum and drawing and drawing.native else {}
-    standing, rarity, place = _standing(atlas, each)
     files = files_of(atlas, each, known, numbers, picture)
-    path = f"{folder}/index.html"
-    told = f"{name}: {kind}. {reasons[0].sentence if reasons else ''}"
-    context = ObjectContext(
-        frame=frame(
-            atlas,
-            path,
-            name,
-            told,
-            f"{folder}/{CARD}" if picture else "",
-            about=structured.object_page(atlas, each, told),
-        ),
-        name=name,
+    steps = _steps(atlas, each, before, after)
+    context = _context(atlas, each, known, drawing, steps, tuple(files))
+    beside = {**files, **parts}
+    return Sheet(
+        f"{folder}/index.html", context, {f"{folder}/{file}": made for file, made in beside.items()}
+    )
+
+
+def _frame(atlas: Atlas, each: Outlier, known: Gathered, files: Sequence[str]) -> Frame:
+    """Give what surrounds the page, with the words and the picture that services show of it."""
+    name, reasons, folder = atlas.name_of(each), known.reasons, f"objects/{each.slug}"
+    told = f"{name}: {kind_of(each)}. {reasons[0].sentence if reasons else ''}"
+    about = structured.object_page(atlas, each, told)
+    picture = f"{folder}/{CARD}" if CARD in files else ""
+    return frame(atlas, f"{folder}/index.html", name, told, picture, about=about)
+
+
+def _context(
+    atlas: Atlas,
+    each: Outlier,
+    known: Gathered,
+    drawing: Drawing | None,
+    steps: Steps,
+    files: tuple[str, ...],
+) -> ObjectContext:
+    sky, no_sky = sky_of(atlas, each)
+    return ObjectContext(
+        frame=_frame(atlas, each, known, files),
+        name=atlas.name_of(each),
         identifier=atlas.identifier_of(each),
         slug=each.slug,
-        kind=kind,
+        kind=kind_of(each),
         verdict=each.verdict,
         category=atlas.category_title(each),
-        standing=standing,
-        rarity=rarity,
-        place=place,
-        reasons=reason_rows(atlas, reasons),
+        steps=steps,
+        place=_place(atlas, each),
+        reasons=reason_rows(atlas, known.reasons),
         people=people_of(atlas, each),
         target_id=each.target_id,
         scores=scores_of(atlas, each),
         facts=facts(each, atlas.survey_name(each.survey), simulated=atlas.release.simulated),
         survey_facts=survey_facts(atlas, each),
         known_as=known_sentences(
-            atlas.known_sources,
-            known.listed,
-            known.unasked,
-            has_position=each.ra is not None,
+            atlas.known_sources, known.listed, known.unasked, has_position=each.ra is not None
         ),
         sky=sky,
         image=None if known.cutout is None else sky_image(known.cutout),
         no_sky=no_sky,
         drawing=drawing,
-        attention=attention_of(known.attention, name),
+        attention=attention_of(known.attention, atlas.name_of(each)),
         flux_unit=atlas.flux_unit(each),
-        before=before,
-        after=after,
         neighbours=known.neighbours,
         alternatives=alternatives_of(known.alternatives),
         measures=known.measures,
         in_decoder=f"latent/decoder/index.html?object={each.slug}" if atlas.has_decoder else "",
         on_map="" if each.map_x is None else f"map/index.html?object={each.slug}",
-        citation=citation(atlas, name, each.slug),
-        bibtex=object_entry(atlas.work, name, each.slug),
-        report=report_address(atlas, name, each.slug),
-        files=tuple(files),
+        cited=_cited(atlas, each),
+        files=files,
     )
-    beside = {**files, **parts}
-    return Sheet(path, context, {f"{folder}/{file}": made for file, made in beside.items()})
 
 
 def _drawn(atlas: Atlas, each: Outlier, known: Gathered) -> tuple[Drawing | None, str, bytes]:
@@ -165,14 +183,29 @@ def _drawn(atlas: Atlas, each: Outlier, known: Gathered) -> tuple[Drawing | None
     return drawing, numbers, card(known.spectrum, atlas.name_of(each), kind)
 
 
-def _standing(atlas: Atlas, each: Outlier) -> tuple[str, str, str]:
-    """Say where it stands among the outliers, how rare that is, and its place; empty if unknown."""
+def _steps(atlas: Atlas, each: Outlier, before: Likeness | None, after: Likeness | None) -> Steps:
     release, rank = atlas.release, each.rank
-    percentile = each.percentile
-    return (
-        "" if rank is None else words.standing(rank, release.n_outliers, release.n_scored),
-        "" if rank is None else words.rarity(rank, release.n_scored),
-        "" if percentile is None else words.place(rank, percentile, release.n_scored),
+    return Steps(
+        before=before,
+        after=after,
+        standing="" if rank is None else words.standing(rank, release.n_outliers, release.n_scored),
+        rarity="" if rank is None else words.rarity(rank, release.n_scored),
+    )
+
+
+def _place(atlas: Atlas, each: Outlier) -> str:
+    """Say what share of all scored spectra it is more unusual than; empty where unknown."""
+    if each.percentile is None:
+        return ""
+    return words.place(each.rank, each.percentile, atlas.release.n_scored)
+
+
+def _cited(atlas: Atlas, each: Outlier) -> Cited:
+    name = atlas.name_of(each)
+    return Cited(
+        citation=citation(atlas, name, each.slug),
+        bibtex=object_entry(atlas.work, name, each.slug),
+        report=report_address(atlas, name, each.slug),
     )
 
 

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from catalog.store import report
+from catalog.store.contents import ORDER
 from catalog.store.fields import Field
 from catalog.store.formats import Format
 from catalog.store.queries import quoted
 from catalog.store.source import LISTINGS, Source, select
-from catalog.store.write import KEYS
 
 CSV = "FORMAT csv, HEADER true, USE_TMP_FILE false"
 QUOTED_IDS = f"{CSV}, FORCE_QUOTE (target_id)"
@@ -37,9 +37,9 @@ def _column(field: Field) -> str:
 
 def _benchmark(source: Source) -> dict[str, tuple[str, str]]:
     """Give each table of the benchmark's results that has any: what to select, and how to write."""
-    tables = [table for table in KEYS if table.startswith("benchmark_")]
+    tables = [table for table in ORDER if table.startswith("benchmark_")]
     return {
-        table: (f"FROM {table} ORDER BY {', '.join(KEYS[table])}", CSV)
+        table: (f"FROM {table} ORDER BY {', '.join(ORDER[table])}", CSV)
         for table in tables
         if source.count(table)
     }
