@@ -2,25 +2,18 @@
 
 import os
 import shutil
-import threading
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from playwright.sync_api import Page
+from tests.browser import waiting
+from tests.browser.serving import hosted
 from tests.site.catalogue_fixture import make_catalogue
 
 from catalog.site.render import render
 
+waiting.be_patient()
 SUB_PATH = "atlas/v1"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-
-
-class QuietHandler(SimpleHTTPRequestHandler):
-    """Serves files and keeps quiet about it."""
-
-    def log_message(self, *_):
-        pass
 
 
 @pytest.fixture(scope="session")
@@ -52,14 +45,8 @@ def served(tmp_path_factory):
 @pytest.fixture(scope="session")
 def address(served):
     """Address of the site's home, with its final slash."""
-    handler = partial(QuietHandler, directory=str(served.parents[1]))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/{SUB_PATH}/"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with hosted(served.parents[1]) as address:
+        yield f"{address}{SUB_PATH}/"
 
 
 class Watch:

@@ -1,39 +1,24 @@
 """A site that the pipeline itself built, from survey files, opens below a sub-path."""
 
 import re
-import threading
-from functools import partial
-from http.server import ThreadingHTTPServer
+import shutil
 
 import pytest
-from click.testing import CliRunner
-from tests.browser.conftest import QuietHandler
+from tests.browser.serving import hosted
 from tests.pipeline import tiny_release
-
-from catalog.cli import cli
 
 pytestmark = pytest.mark.browser
 SUB_PATH = "some/where"
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
+def built(tiny_build, tmp_path_factory):
     """Address of a site built from survey files, below a sub-path, and its folder."""
     folder = tmp_path_factory.mktemp("built")
-    recipe = tiny_release.write(folder)
-    done = CliRunner().invoke(cli, ["build", str(recipe), "--jobs", "1"])
-    assert done.exit_code == 0, done.output
-    root = folder / "root" / SUB_PATH
-    root.parent.mkdir(parents=True)
-    (folder / "build/out/tiny/site").rename(root)
-    handler = partial(QuietHandler, directory=str(folder / "root"))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/{SUB_PATH}/", root
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    root = folder / SUB_PATH
+    shutil.copytree(tiny_build / "out/tiny/site", root)
+    with hosted(folder) as address:
+        yield f"{address}{SUB_PATH}/", root
 
 
 def test_every_page_of_a_built_site_opens_without_a_fault(built, page, watch):

@@ -2,17 +2,15 @@
 
 import json
 import re
-import threading
 import tomllib
-from functools import partial
-from http.server import ThreadingHTTPServer
 
 import numpy as np
 import pytest
 import torch
 from playwright.sync_api import expect
 from tests.browser.accessibility import serious_faults
-from tests.browser.conftest import QuietHandler
+from tests.browser.serving import hosted
+from tests.browser.waiting import comes_to
 from tests.model.spectra_made import SHAPE, linear, spectra
 from tests.site.catalogue_fixture import make_catalogue, name_of, slug_at
 from tests.site.latent_fixture import decoded
@@ -56,14 +54,8 @@ def made(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def home(made):
-    handler = partial(QuietHandler, directory=str(made.parent / "root"))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with hosted(made.parent / "root") as address:
+        yield address
 
 
 def visit(page, home, query=""):
@@ -71,10 +63,11 @@ def visit(page, home, query=""):
     expect(page.locator("#decoder")).to_be_visible()
 
 
-def picture(page):
-    """The curve's pixels."""
-    page.wait_for_timeout(100)
-    return page.evaluate("document.getElementById('curve').toDataURL()")
+def picture(page, wanted=lambda _: True):
+    """The curve's pixels, once they are as wanted and no frame is due that may change them."""
+    drawn = """() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(
+      () => done(document.getElementById("curve").toDataURL()))))"""
+    return comes_to(page, lambda: page.evaluate(drawn), wanted, "the picture wanted")
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -118,8 +111,7 @@ def test_a_slider_moves_the_curve_and_the_address_keeps_it(page, home, made, wat
     slider.focus()
     for _ in range(30):
         page.keyboard.press("ArrowRight")
-    moved = picture(page)
-    assert moved != mean
+    picture(page, lambda moved: moved != mean)
     assert "standard deviations above the mean" in slider.get_attribute("aria-valuetext")
     expect(page).to_have_url(re.compile(r"\?d1="))
     expect(page.locator("#curve")).to_have_attribute("aria-label", re.compile("departs most"))
@@ -131,9 +123,8 @@ def test_a_slider_moves_the_curve_and_the_address_keeps_it(page, home, made, wat
     expect(page.locator("#decoder")).to_be_visible()
     assert page.evaluate(SHOWN)["at"][0] == pytest.approx(shown["at"][0], abs=1e-6)
     page.click("#reset")
-    assert picture(page) == mean
-    page.wait_for_timeout(400)
-    assert "d1=" not in page.url
+    picture(page, lambda again: again == mean)
+    expect(page).not_to_have_url(re.compile("d1="))
     assert watch.faults == []
 
 
@@ -191,14 +182,13 @@ def test_the_window_is_given_in_numbers_and_lines_can_go(page, home):
     page.fill("#from", "6400")
     page.fill("#to", "6700")
     page.keyboard.press("Tab")
-    part = picture(page)
-    assert part != whole
+    part = picture(page, lambda part: part != whole)
     expect(page).to_have_url(re.compile("from=6400&to=6700"))
     page.uncheck("#lines")
-    assert picture(page) != part
+    picture(page, lambda without: without != part)
     page.click("#whole")
     page.check("#lines")
-    assert picture(page) == whole
+    picture(page, lambda again: again == whole)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -214,8 +204,11 @@ def test_pages_of_the_latent_space_have_no_serious_fault(page, home, place, sche
     page.emulate_media(color_scheme=scheme)
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{home}{place}")
-    page.wait_for_timeout(700)
+    if "map" in place:
+        page.wait_for_selector("#map-box canvas.map-density")
+        expect(page.locator("#track-points .small-curve")).to_have_count(2)
     if "decoder" in place:
+        expect(page.locator("#decoder")).to_be_visible()
         page.click("#find-them")
         expect(page.locator("#found-ordinary li").first).to_be_visible()
     assert serious_faults(page) == []

@@ -1,14 +1,12 @@
 """The plot of a spectrum of 300,000 bins: outline first, then the bins that one looks at."""
 
 import json
-import threading
-from functools import partial
-from http.server import ThreadingHTTPServer
 
 import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import QuietHandler, Watch
+from tests.browser.conftest import Watch
+from tests.browser.serving import hosted
 from tests.site.long_catalogue import COSMIC, GAP, SODIUM, WAVE, make_long_catalogue
 
 from catalog.site.render import render
@@ -27,14 +25,8 @@ def long_address(tmp_path_factory):
     database = make_long_catalogue(made / "catalog.duckdb")
     render(database, made / "none", made / "site")
     slug = next(p.parent.name for p in sorted(made.glob("site/objects/*/overview.bin")))
-    handler = partial(QuietHandler, directory=str(made / "site"))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/objects/{slug}/index.html"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with hosted(made / "site") as address:
+        yield f"{address}objects/{slug}/index.html"
 
 
 @pytest.fixture

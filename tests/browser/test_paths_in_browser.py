@@ -1,12 +1,8 @@
 """Traversals and tracks in a real browser: readable on a phone, in both themes, by everybody."""
 
-import threading
-from functools import partial
-from http.server import ThreadingHTTPServer
-
 import pytest
 from tests.browser.accessibility import serious_faults
-from tests.browser.conftest import QuietHandler
+from tests.browser.serving import hosted
 from tests.site.catalogue_fixture import make_catalogue
 
 from catalog.site.render import render
@@ -22,14 +18,8 @@ def home(tmp_path_factory):
         folder / "c.duckdb", n_published=6, n_scored=200, benchmark=False, latent=True
     )
     render(path, folder / "none", folder / "root")
-    handler = partial(QuietHandler, directory=str(folder / "root"))
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with hosted(folder / "root") as address:
+        yield address
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -1,13 +1,9 @@
 """A published release in a browser: redirects, pages of what is gone, lines to copy, own images."""
 
-import threading
-from functools import partial
-from http.server import ThreadingHTTPServer
-
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.accessibility import serious_faults
-from tests.browser.conftest import QuietHandler
+from tests.browser.serving import hosted
 from tests.browser.waiting import until
 from tests.site.catalogue_fixture import name_of, slug_at
 from tests.site.released import ADDRESS, GONE, make_release
@@ -25,13 +21,8 @@ PAGES = {
 def home(tmp_path_factory):
     """Address of the release's home, with its final slash."""
     site = make_release(tmp_path_factory.mktemp("released"), whole=False).site
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(site)))
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with hosted(site) as address:
+        yield address
 
 
 def visit(page: Page, home: str, name: str) -> None:

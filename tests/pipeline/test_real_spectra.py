@@ -5,14 +5,12 @@ import shutil
 from pathlib import Path
 
 import duckdb
-import pytest
 from click.testing import CliRunner
 from tests.pipeline import tiny_release
 
 from catalog.cli import cli
 from catalog.model import checkpoint
 
-BUILD = Path(__file__).parents[2] / "build"
 PAIRS = ("39633345008634465", "39089837499744649")
 """TARGETIDs of the two real DESI spectra that come with a redshift."""
 
@@ -117,27 +115,3 @@ def test_a_model_trained_elsewhere_scores_real_spectra_and_is_not_trained(realda
     said = _refused(_recipe(tmp_path, three), realdata, tmp_path / "out")
     assert "model.folds = 3, as the recipe says" in said
     assert "model.folds = 2" in said
-
-
-@pytest.mark.slow
-def test_the_miles_library_ends_in_an_atlas(realdata, tmp_path):
-    """The shipped recipe on all 984 stars; fewer epochs, as the way is tested and not the model."""
-    text = (BUILD / "miles.toml").read_text()
-    recipe = tmp_path / "build" / "miles.toml"
-    recipe.parent.mkdir()
-    assert "epochs = 60" in text
-    recipe.write_text(text.replace("epochs = 60", "epochs = 5"))
-
-    with _build(recipe, realdata, tmp_path / "out") as db:
-        read, scored, outliers = db.execute(
-            "SELECT n_read, n_scored, n_outliers FROM release"
-        ).fetchall()[0]
-        estimated = db.execute("SELECT DISTINCT noise_estimated FROM spectra").fetchall()
-        sun_like = db.execute(
-            "SELECT count(*) FROM spectra WHERE teff BETWEEN 5000 AND 6500"
-        ).fetchall()[0][0]
-
-    assert (read, scored) == (984, 984)
-    assert outliers >= 49
-    assert estimated == [(True,)]
-    assert sun_like > 300

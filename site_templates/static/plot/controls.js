@@ -59,7 +59,7 @@ function showInset(plot) {
   if (!title) return;
   const place = plot.places[plot.magnified];
   const { start, end } = plot.model("inset-x");
-  const digits = plot.object.detail ? 2 : 0;
+  const digits = plot.object.detail || end - start < 10 ? 2 : 0;
   const number = (value) =>
     value.toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
   title.textContent = `Magnified: ${number(start)}–${number(end)} Å, ${place.title}`;

@@ -2,6 +2,7 @@
 // at the bins themselves, which come in parts. `spectrum_parts.py` writes the files and says how.
 
 import { smoothed } from "./spectrum_data.js";
+import { fetched } from "../visit/fetched.js";
 
 const NO_VALUE = -32768;
 // Numbers at the head of each file: the outline has one more, the residual's step.
@@ -22,9 +23,7 @@ export function gridOf(wave) {
 }
 
 async function fetchBytes(address) {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`cannot load ${address}: ${response.status}`);
-  return response.arrayBuffer();
+  return (await fetched(address)).arrayBuffer();
 }
 
 function headOf(bytes, count) {

@@ -10,6 +10,9 @@ from catalog.spectra import Float
 
 THREADS = 2
 """The layout's sums depend on the number of threads, so it is a constant, not the machine's."""
+FEW = 1000
+"""With fewer spectra the forces are summed by Barnes and Hut's tree, and by one thread: two wait
+for each other at every one of 750 short steps, for five to ten times as long as one works."""
 CHUNK = 50_000
 """Spectra placed at a time: what placing holds is in proportion to it."""
 SMALLEST = 12
@@ -35,8 +38,8 @@ def layout(latent: Float, sample: int, perplexity: float, seed: int) -> Float:
         perplexity=min(perplexity, (len(chosen) - 1) / 3),
         initialization="pca",
         neighbors="exact",
-        negative_gradient_method="bh" if len(chosen) < 1000 else "fft",
-        n_jobs=THREADS,
+        negative_gradient_method="bh" if len(chosen) < FEW else "fft",
+        n_jobs=1 if len(chosen) < FEW else THREADS,
         random_state=seed,
     )
     with warnings.catch_warnings():

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from catalog.site import words
-from catalog.site.envelope import is_long, width_of
+from catalog.site.envelope import width_of
 from catalog.site.plots.axes import Float, runs
 from catalog.site.spectrum_parts import PART, near
 from catalog.store.records import ObjectSpectrum
@@ -35,9 +35,7 @@ class Native:
 
 
 def decimals(wave: Float) -> int:
-    """Decimals that tell a long spectrum's bins apart; 0 for others, whose bins are wider."""
-    if not is_long(wave.size):
-        return 0
+    """Decimals of Å that tell bins apart; 0 where they are 1 Å wide or more."""
     return max(0, math.ceil(-math.log10(_bin_width(wave)) - 1e-3))
 
 

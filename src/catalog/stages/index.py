@@ -12,6 +12,9 @@ from catalog.release import Layout, writing
 from catalog.spectra import Array, Float, Quality, Text
 from catalog.stages import Build, Counts, Report, Stage, Task
 
+FEWEST = 2
+"""Good spectra at least: each is scored by a model that learnt from others."""
+
 
 def _tasks(build: Build) -> list[Task]:
     shards = build.shards("read")
@@ -37,8 +40,8 @@ def _index(
     table["quality"] = np.where(kept, table["quality"], table["quality"] | Quality.DUPLICATE.value)
     table["kept"] = kept
     good = table["quality"] == 0
-    if not good.any():
-        raise _nothing_left(table["quality"])
+    if good.sum() < FEWEST:
+        raise _too_few(table["quality"])
     table["fold"] = folds(table["target_id"], good, n_folds)
     with writing(layout.index) as temporary:
         tables.write(temporary, table)
@@ -99,11 +102,11 @@ def _one_survey_each(table: tables.Table) -> None:
             )
 
 
-def _nothing_left(quality: Array) -> SurveyError:
+def _too_few(quality: Array) -> SurveyError:
     found = [f"{int((quality & f.value > 0).sum())} {(f.name or '').lower()}" for f in Quality if f]
     return SurveyError(
-        "no spectrum is left after selection",
-        wanted="at least one spectrum with quality 0",
+        "too few spectra are left after selection",
+        wanted=f"at least {FEWEST} spectra with quality 0: each is scored by a model of others",
         found=f"{quality.size} read: " + ", ".join(n for n in found if not n.startswith("0 ")),
         todo="widen `select` or `surveys.targets` in the recipe, or name other files",
     )

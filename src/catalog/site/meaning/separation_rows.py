@@ -103,7 +103,9 @@ def _separation_row(name: str, known: dict[tuple[str, str], ClassSeparation]) ->
     purity, silhouette = known.get((name, "purity")), known.get((name, "silhouette"))
     there = purity or silhouette
     return SeparationRow(
-        name="mean over classes" if name == ALL else name.lower() or "unclassified",
+        name="mean over classes"
+        if name == ALL
+        else _as_written(name, there.label if there else ""),
         n=there.n if there else 0,
         purity="–" if purity is None else words.share(purity.value, purity.low, purity.high),
         chance="–" if purity is None else f"{100 * purity.chance:.0f} %",
@@ -190,11 +192,14 @@ def prevalences_of(atlas: Atlas) -> tuple[PrevalenceTable, ...]:
     return tuple(_prevalence(atlas, kind, list(rows)) for kind, rows in by_kind)
 
 
+def _as_written(name: str, kind: str) -> str:
+    """Write a class as in a sentence; a subclass, such as M2 or A7III, as the survey does."""
+    return (name if kind == "subclass" else name.lower()) or "unclassified"
+
+
 def _prevalence(atlas: Atlas, kind: str, found: Sequence[Prevalence]) -> PrevalenceTable:
     titles = {name: each.title for name, each in atlas.categories.items()}
-    named = [
-        plot.Named(titles.get(row.name, row.name.lower() or "unclassified"), row) for row in found
-    ]
+    named = [plot.Named(titles.get(row.name, _as_written(row.name, kind)), row) for row in found]
     title = KINDS.get(kind, kind)
     return PrevalenceTable(
         title,

@@ -53,18 +53,16 @@ class TracksContext:
 
     frame: Frame
     ways: tuple[Way, ...]
-    has_meaning: bool
 
 
 def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:  # noqa: ARG001
     found = atlas.catalogue.tracks()
-    if not found:
+    if not found or not atlas.dimensions:  # nothing would lead here
         return
     path = "latent/tracks/index.html"
     context = TracksContext(
         frame=frame(atlas, path, TITLE, "Real spectra along paths through the latent space."),
         ways=tuple(_way(atlas, track) for track in found),
-        has_meaning=bool(atlas.dimensions),
     )
     yield Sheet(path, context)
 

@@ -38,13 +38,12 @@ class TraversalsContext:
     dimensions: tuple[int, ...]
     table: tuple[FeatureRow, ...]
     has_outside: bool
-    has_meaning: bool
     has_decoder: bool
 
 
 def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:  # noqa: ARG001
     traversed = atlas.catalogue.traversed()
-    if not traversed:
+    if not traversed or not atlas.dimensions:  # nothing would lead here
         return
     path = "latent/traversals/index.html"
     features, changes = atlas.catalogue.traversal_features(), atlas.catalogue.traversal_changes()
@@ -68,7 +67,6 @@ def _sheets(atlas: Atlas, objects: Sequence[Outlier]) -> Iterator[Sheet]:  # noq
         dimensions=dimensions,
         table=traversal_rows.table_of(features, told, dimensions),
         has_outside=has_outside,
-        has_meaning=bool(atlas.dimensions),
         has_decoder=atlas.has_decoder,
     )
     yield Sheet(path, context)
