@@ -41,8 +41,12 @@ lint: $(VENV)/installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# One thread for each of the workers: threads of several on the same cores wait for each other. What
+# measures time has the machine to itself, and all of its cores.
 test: lint
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope --durations 25 -m "not alone"
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 \
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope --no-loadscope-reorder \
+	  --durations 25 -m "not alone"
 	$(BIN)/python -m pytest -m alone
 
 # Ratios to SpectRes, to a bare training loop and to scikit-learn, and pages per second: takes some

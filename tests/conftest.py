@@ -21,6 +21,13 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 ROOT = Path(__file__).parents[1]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with modules that take long: at the end one worker would wait for another's."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 @pytest.fixture
 def server() -> Iterator[Any]:
     """A local server that behaves like those of surveys, and misbehaves on demand."""
@@ -39,6 +46,15 @@ def visitor() -> Iterator[Any]:
 
     with Visitor(QUICK) as visiting:
         yield visiting
+
+
+@pytest.fixture(scope="session")
+def tiny_build(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A finished build of the tiny release, to look at or to copy; one for all workers."""
+    from tests.pipeline import finished
+
+    folder = tmp_path_factory.getbasetemp()
+    return finished.make(folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder)
 
 
 @pytest.fixture(scope="session")

@@ -124,8 +124,9 @@ def test_the_modules_work_on_each_next_object_once(page, address, watch):
     step(page, "ArrowRight", THIRD)
     downloads = []
     page.on("download", lambda each: downloads.append(each.suggested_filename))
-    page.click("[name=csv]")
-    page.wait_for_timeout(300)
+    with page.expect_download():
+        page.click("[name=csv]")
+    page.wait_for_timeout(300)  # for another, which must not come
     assert downloads == [f"{THIRD}.csv"]
     step(page, "ArrowRight", HOSTILE_SLUG)
     assert watch.faults == []
@@ -223,7 +224,6 @@ def test_the_explorers_selection_is_stepped_through_and_left(page, address, watc
 def test_an_object_outside_the_selection_says_so_and_steps_by_rank(page, address, watch):
     visit(page, address, FIRST, "?in=verdict%3Dartefact")
     expect(page.locator("#steps .here")).to_contain_text("not in your selection of 20")
-    page.wait_for_timeout(100)
     page.keyboard.press("ArrowRight")
     page.wait_for_selector(f'{LIVE}[data-slug="{SECOND}"]')
     assert watch.faults == []

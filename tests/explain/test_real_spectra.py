@@ -17,7 +17,7 @@ from catalog.spectra import Spectra
 from catalog.surveys import desi, sdss
 from catalog.templates import favoured
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.slow
 
 CALLED_CATACLYSMIC = "9367-57758-0500"
 UNDISCERNED = {"3655-55240-0710"}

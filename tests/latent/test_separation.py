@@ -90,6 +90,6 @@ def test_only_classes_are_measured_and_of_observing_labels_the_mean():
 @pytest.mark.alone
 def test_ten_thousand_spectra_take_seconds():
     rng = np.random.default_rng(5)
-    start = time.perf_counter()
+    start = time.process_time()
     separation.measure(rng.normal(size=(10_000, 10)), [label(rng.integers(0, 7, 10_000))], 0)
-    assert time.perf_counter() - start < 60  # about 4 s of one core
+    assert time.process_time() - start < 60  # about 4 s of one core

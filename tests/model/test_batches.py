@@ -144,7 +144,6 @@ def test_the_same_seed_draws_the_same():
 
 @pytest.mark.slow
 @pytest.mark.alone
-@pytest.mark.timeout(500)
 def test_a_batch_of_32_spectra_of_300000_pixels_trains_in_less_than_3_gigabytes(tmp_path):
     script = Path(__file__).with_name("full_length.py")
 

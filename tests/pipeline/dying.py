@@ -1,17 +1,44 @@
-"""Runs the command, and kills it in the middle of its K-th step that puts something in place.
+"""Runs the command in a process that can be killed, or kills itself in the middle of a step.
 
-`python dying.py replace|rename K before|after ARGUMENTS...`: files are put in place by `replace`, a
-whole site by `rename`. `before` dies when the new thing is complete but not yet in place, `after`
-when it is in place but nothing has been told of it. No clean-up runs, as with SIGKILL.
+A build that dies puts its K-th thing in place: files are put there by `replace`, a whole site by
+`rename`. `before` dies when the new thing is complete but not yet in place, `after` when it is in
+place but nothing has been told of it. No clean-up runs, as with SIGKILL.
 """
 
+import multiprocessing
 import os
 import sys
+from collections.abc import Sequence
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from catalog.cli import main
 
 DEAD = 137
+LOADED = ["catalog.pipeline", "catalog.model.train", "torch._dynamo"]
+"""What a build imports in seconds, the last when torch takes its first step."""
+
+
+def start(arguments: Sequence[str], said: Path, death: tuple[str, int, str] | None = None):
+    """Start `catalog ARGUMENTS`, which writes what it says to a file and dies as told.
+
+    The process is a fork of one that has done nothing but import: it begins at once.
+    """
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(LOADED)
+    process: BaseProcess = context.Process(target=_run, args=(list(arguments), said, death))
+    process.start()
+    return process
+
+
+def _run(arguments: list[str], said: Path, death: tuple[str, int, str] | None) -> None:
+    with said.open("w") as stream:
+        for descriptor in (1, 2):
+            os.dup2(stream.fileno(), descriptor)
+    if death is not None:
+        _die_at(*death)
+    sys.argv = ["catalog", *arguments]
+    main()
 
 
 def _die_at(method: str, number: int, moment: str) -> None:
@@ -29,9 +56,3 @@ def _die_at(method: str, number: int, moment: str) -> None:
         return result
 
     setattr(Path, method, step)
-
-
-if __name__ == "__main__":
-    _die_at(sys.argv[1], int(sys.argv[2]), sys.argv[3])
-    sys.argv = ["catalog", *sys.argv[4:]]
-    main()

@@ -14,6 +14,7 @@ from catalog import tables
 from catalog.cli import cli
 from catalog.stages.benchmark import TABLES
 
+pytestmark = pytest.mark.slow
 RECIPE = tiny_release.RECIPE.replace(
     "[scores]",
     "[benchmark]\nrounds = 1\nprevalence = 0.15\nhold_out = ['STAR', 'QSO']\n[scores]\n"

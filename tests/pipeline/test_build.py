@@ -2,10 +2,6 @@
 
 import json
 import random
-import shutil
-import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -13,12 +9,13 @@ import duckdb
 import numpy as np
 import pytest
 from tests.model import numpy_decoder, test_exported
-from tests.pipeline import tiny_release
+from tests.pipeline import dying, finished, tiny_release
+from threadpoolctl import threadpool_limits
 
 from catalog import pipeline, tables, workspace
 from catalog.errors import ReleaseError, SurveyError
 
-DYING = Path(__file__).with_name("dying.py")
+pytestmark = pytest.mark.slow
 
 
 def build(recipe: Path, out: Path, *, jobs: int = 1, first: str = "", last: str = "", force=False):
@@ -29,19 +26,16 @@ def build(recipe: Path, out: Path, *, jobs: int = 1, first: str = "", last: str 
     }
 
 
-@pytest.fixture(scope="session")
-def unbroken(tmp_path_factory) -> Path:
+@pytest.fixture(scope="module")
+def unbroken(tiny_build, tmp_path_factory) -> Path:
     """A finished build: its folder holds data/, build/tiny.toml and out/tiny/."""
-    folder = tmp_path_factory.mktemp("unbroken")
-    build(tiny_release.write(folder), folder / "out")
-    return folder
+    return finished.copy(tiny_build, tmp_path_factory.mktemp("unbroken"))
 
 
 @pytest.fixture
 def copy(unbroken, tmp_path) -> Path:
     """A copy of the finished build, to be spoilt; file times are kept."""
-    shutil.copytree(unbroken, tmp_path, dirs_exist_ok=True)
-    return tmp_path
+    return finished.copy(unbroken, tmp_path)
 
 
 def test_the_decoder_in_the_catalogue_rebuilds_what_its_own_model_rebuilt(unbroken):
@@ -119,6 +113,17 @@ def test_workers_give_the_same_bytes_as_one_process(unbroken, tmp_path):
     ours, theirs = (tiny_release.contents(p / "out/tiny") for p in (tmp_path, unbroken))
     assert ours.keys() == theirs.keys()
     assert [name for name in ours if ours[name] != theirs[name]] == []
+
+
+def test_what_workers_may_do_is_the_same_on_more_than_one_thread(copy):
+    before = tiny_release.contents(copy / "out/tiny")
+
+    with threadpool_limits(2):
+        for stage in (each.name for each in pipeline.STAGES if each.parallel):
+            build(copy / "build/tiny.toml", copy / "out", first=stage, last=stage, force=True)
+
+    after = tiny_release.contents(copy / "out/tiny")
+    assert [name for name in before if after[name] != before[name]] == []
 
 
 def _change(recipe: Path, old: str, new: str) -> None:
@@ -203,14 +208,13 @@ def _command(recipe: Path, out: Path) -> list[str]:
     return ["build", str(recipe), "--out", str(out), "--jobs", "1", "--device", "cpu"]
 
 
-@pytest.mark.timeout(300)
 def test_a_build_killed_between_and_inside_stages_ends_in_the_same_bytes(unbroken, tmp_path):
     """Dies eleven times, and is finished by a twelfth run.
 
     Each run does the work that the ones before it left: the deaths fall into reading, training,
     encoding, explaining, storing, exporting, and the two moments of putting the site in place.
     """
-    recipe, out = tiny_release.write(tmp_path), tmp_path / "out"
+    recipe, out, said = tiny_release.write(tmp_path), tmp_path / "out", tmp_path / "said.txt"
     deaths = [
         ("replace", 2, "before"), ("replace", 4, "after"), ("replace", 5, "before"),
         ("replace", 4, "before"), ("replace", 3, "after"), ("replace", 9, "before"),
@@ -219,13 +223,9 @@ def test_a_build_killed_between_and_inside_stages_ends_in_the_same_bytes(unbroke
     ]  # fmt: skip
     places: list[str] = []
     for method, number, moment in deaths:
-        done = subprocess.run(
-            [sys.executable, DYING, method, str(number), moment, *_command(recipe, out)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 137, done.stderr
+        process = dying.start(_command(recipe, out), said, (method, number, moment))
+        process.join()
+        assert process.exitcode == dying.DEAD, said.read_text()
         places.append(_place(out / "tiny"))
     build(recipe, out)
 
@@ -257,32 +257,31 @@ def _tables(release: Path) -> dict[str, list[str]]:
 
 
 def test_sigkill_at_any_moment_leaves_a_build_that_goes_on(unbroken, tmp_path):
-    recipe, out = tiny_release.write(tmp_path), tmp_path / "out"
+    recipe, out, said = tiny_release.write(tmp_path), tmp_path / "out", tmp_path / "said.txt"
     chance = random.Random(5)
     for wanted in ("read", "encode", "site"):
-        process = subprocess.Popen(
-            [sys.executable, "-m", "catalog", *_command(recipe, out)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        deadline = time.monotonic() + 60
-        while not (out / "tiny" / wanted).exists() and process.poll() is None:
-            assert time.monotonic() < deadline
+        process = dying.start(_command(recipe, out), said)
+        while not (out / "tiny" / wanted).exists() and process.is_alive():
             time.sleep(0.005)
+        assert (out / "tiny" / wanted).exists(), said.read_text()
         time.sleep(chance.uniform(0, 0.05))
-        process.send_signal(signal.SIGKILL)
-        process.wait()
+        process.kill()
+        process.join()
     build(recipe, out)
 
     ours, theirs = (tiny_release.contents(p / "out/tiny") for p in (tmp_path, unbroken))
     assert [name for name in theirs if ours.get(name) != theirs[name]] == []
 
 
-def test_zero_rows_after_selection_say_why(tmp_path):
+@pytest.mark.parametrize("n_left", [0, 1])
+def test_next_to_no_rows_after_selection_say_why(tmp_path, unbroken, n_left):
     recipe = tiny_release.write(tmp_path)
-    _change(recipe, "snr_min = 2.0", "snr_min = 2000.0")
+    index = tables.read(unbroken / "out/tiny/index.parquet", ["quality", "snr"])
+    between = np.sort(index["snr"][index["quality"] == 0])[-1 - n_left :][:2].mean() + (n_left == 0)
+    _change(recipe, "snr_min = 2.0", f"snr_min = {between}")
 
-    with pytest.raises(SurveyError, match=r"no spectrum is left[\s\S]*116 low_snr[\s\S]*select"):
+    found = rf"too few[\s\S]*at least 2[\s\S]*{116 - n_left} low_snr[\s\S]*select"
+    with pytest.raises(SurveyError, match=found):
         build(recipe, tmp_path / "out")
 
 

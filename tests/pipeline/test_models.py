@@ -3,10 +3,11 @@
 import duckdb
 import numpy as np
 import pytest
-from tests.pipeline import tiny_release
+from tests.pipeline import finished, tiny_release
 
 from catalog import pipeline, workspace
 
+pytestmark = pytest.mark.slow
 MODELS = {
     "attention": 'kind = "attention_ae"\nheads = 2\npatch = 40\nvariational = false\n',
     "pca": 'kind = "pca"\n',
@@ -14,18 +15,20 @@ MODELS = {
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
+def built(tiny_build, tmp_path_factory):
     """The catalogue and the site of a release by each of them."""
     found = {}
     for name, model in MODELS.items():
-        folder = tmp_path_factory.mktemp(name)
+        folder = finished.copy(tiny_build, tmp_path_factory.mktemp(name))
         text = tiny_release.RECIPE.replace("[model]\n", "[model]\n" + model)
         text = text.replace(
             "[scores]\n",
             '[scores]\nuse = ["misfit", "redshift", "reconstruction_error", "lof"]\n'
             'rank_by = ["misfit", "redshift"]\n',
         )
-        work = workspace.open_build(tiny_release.write(folder, recipe=text), out=folder / "out")
+        recipe = folder / "build/tiny.toml"
+        recipe.write_text(text)
+        work = workspace.open_build(recipe, out=folder / "out")
         for _ in pipeline.build(work, pipeline.STAGES, force=False, progress=lambda *_: None):
             pass
         found[name] = work.layout

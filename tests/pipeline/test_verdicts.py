@@ -7,7 +7,7 @@ import shutil
 import duckdb
 import numpy as np
 import pytest
-from tests.pipeline import tiny_release
+from tests.pipeline import finished, tiny_release
 from tests.pipeline.test_build import build
 
 from catalog import workspace
@@ -27,7 +27,11 @@ DESI = (
 
 def write(folder, **files: str):
     """Write a recipe with verdict files beside it, and the survey's files; gives the recipe."""
-    recipe = tiny_release.write(folder, recipe=RECIPE)
+    return say(tiny_release.write(folder, recipe=RECIPE), **files)
+
+
+def say(recipe, **files: str):
+    """Write verdict files beside a recipe; gives the recipe."""
     place = recipe.parent / "verdicts"
     place.mkdir(exist_ok=True)
     for name, text in files.items():
@@ -40,10 +44,12 @@ def own(verdict: str, by: str, date: str = "2026-03-09", comment: str = "") -> s
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
+def built(tiny_build, tmp_path_factory):
     """A release with verdicts of two people, its recipe, and what each stage did."""
-    folder = tmp_path_factory.mktemp("said")
-    recipe = write(folder, rossi=own("astrophysical", "A. Rossi", comment="=odd"), inspected=DESI)
+    folder = finished.copy(tiny_build, tmp_path_factory.mktemp("said"))
+    recipe = folder / "build/tiny.toml"
+    recipe.write_text(RECIPE)
+    say(recipe, rossi=own("astrophysical", "A. Rossi", comment="=odd"), inspected=DESI)
     return recipe, build(recipe, folder / "out")
 
 

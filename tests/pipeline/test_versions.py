@@ -4,12 +4,13 @@ import shutil
 
 import duckdb
 import pytest
-from tests.pipeline import tiny_release
+from tests.pipeline import finished, tiny_release
 from tests.pipeline.test_build import build
 
 from catalog import pipeline, workspace
 from catalog.errors import RecipeError
 
+pytestmark = pytest.mark.slow
 SCORES = 'use = ["misfit", "coherent_misfit", "redshift", "arm_step", "weighted_mse", "lof"]'
 CITATION = '\n[citation]\ndate = "2026-11-21"\n'
 
@@ -24,11 +25,12 @@ def recipe(name: str, previous: str = "", fraction: float = 0.1) -> str:
 
 
 @pytest.fixture(scope="module")
-def chain(tmp_path_factory):
+def chain(tiny_build, tmp_path_factory):
     """Releases one, two (a shorter list) and three (a survey file fewer), in out/."""
-    folder = tmp_path_factory.mktemp("chain")
-    path = tiny_release.write(folder, recipe=recipe("one"))
-    out = folder / "out"
+    folder = finished.copy(tiny_build, tmp_path_factory.mktemp("chain"))
+    out, path = folder / "out", folder / "build/one.toml"
+    (out / "tiny").rename(out / "one")
+    path.write_text(recipe("one"))
     build(path, out, last="store")
     for name, before, fraction in (("two", "one", 0.03), ("three", "two", 0.1)):
         shutil.copytree(out / before, out / name)  # what does not differ is not made again

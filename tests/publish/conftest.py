@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.pipeline import tiny_release
+from tests.pipeline import finished
 
 from catalog import workspace
 from catalog.stages import provenance
@@ -27,10 +27,11 @@ def environment(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")  # not longer: it changes what git says to all tests
-def built(tmp_path_factory, environment):
+def built(tiny_build, tmp_path_factory, environment):
     """The folder of a recipe, its data, and the release that was built of it."""
-    folder = tmp_path_factory.mktemp("built")
-    recipe = tiny_release.write(folder)
+    # What does not depend on the repository is up to date, as where a cache restored it.
+    folder = finished.copy(tiny_build, tmp_path_factory.mktemp("built"), "build/out")
+    recipe = folder / "build/tiny.toml"
     with pytest.MonkeyPatch.context() as patch:
         for name, value in NO_REPOSITORY.items():
             patch.setenv(name, value)

@@ -13,7 +13,8 @@ from tests.publish.crawler import walk_folder
 from tests.publish.small_sites import contents
 
 from catalog import workspace
-from catalog.cli import HOST_NAMES, cli
+from catalog.cli import cli
+from catalog.cli_release import HOST_NAMES
 from catalog.errors import PublishError
 from catalog.publish import budgets, verify
 from catalog.publish.hosts import HOSTS, Host
@@ -21,7 +22,7 @@ from catalog.publish.publishing import publish
 from catalog.release import Layout
 
 PAGE = "about/index.html"
-pytestmark = pytest.mark.timeout(400)  # the first test waits for the build
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture

@@ -5,22 +5,17 @@ from typing import Any
 import duckdb
 import numpy as np
 import pytest
-from tests.pipeline import tiny_release
 
-from catalog import pipeline, workspace
+from catalog import workspace
 from catalog.preprocess import grid
 from catalog.preprocess.resample import resample
 from catalog.stages.read import open_shard
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
-    """A tiny release, built as far as its catalogue."""
-    folder = tmp_path_factory.mktemp("arms")
-    work = workspace.open_build(tiny_release.write(folder), out=folder / "out", jobs=1)
-    stages = pipeline.stages_between("", "store")
-    for _ in pipeline.build(work, stages, force=False, progress=lambda *_: None):
-        pass
+def built(tiny_build):
+    """A tiny release and its catalogue."""
+    work = workspace.open_build(tiny_build / "build/tiny.toml", out=tiny_build / "out", jobs=1)
     with duckdb.connect(str(work.layout.database), read_only=True) as connection:
         yield work, connection
 

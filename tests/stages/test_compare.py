@@ -1,25 +1,18 @@
 """Every outlier is compared with templates, and the catalogue gets its best alternatives."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
-from tests.pipeline import tiny_release
 
-from catalog import pipeline, tables, workspace
+from catalog import tables, workspace
 from catalog.errors import ReleaseError
 from catalog.stages import Build, compare
 from catalog.templates import library
 
 
 @pytest.fixture(scope="module")
-def work(tmp_path_factory) -> Build:
-    """A small release as far as its alternatives."""
-    folder = tmp_path_factory.mktemp("compare")
-    build = workspace.open_build(tiny_release.write(Path(folder)), out=folder / "out", jobs=1)
-    stages = pipeline.stages_between("", "compare")
-    assert [*pipeline.build(build, stages, force=False, progress=lambda *_: None)]
-    return build
+def work(tiny_build) -> Build:
+    """A small release."""
+    return workspace.open_build(tiny_build / "build/tiny.toml", out=tiny_build / "out", jobs=1)
 
 
 def _outliers(work: Build) -> set[str]:

@@ -8,7 +8,7 @@ from catalog.surveys import Shard
 from catalog.surveys.desi import read
 from catalog.templates import blended, compare, favoured, in_front, suggested
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = pytest.mark.slow
 
 
 def _answer(one):
