@@ -267,6 +267,31 @@ def test_the_inset_shows_the_largest_residual_and_follows_the_controls(page, add
     assert "overlap" in page.locator("#inset-title").inner_text()
 
 
+@pytest.mark.parametrize("width", [390, 1440])
+def test_whence_a_plot_is_fits_below_it_however_long_the_title(page, address, width):
+    page.set_viewport_size({"width": width, "height": 900})
+    visit(page, address)
+    parts = [
+        "PSA MASTARHC HC68, trial z=0.1234",
+        "Peculiar stars in the MaNGA Stellar Library of the Sloan Digital Sky Survey (mastar), "
+        "Peculiar Spectra 0.1.0, https://doi.org/10.5281/zenodo.1234567",
+    ]
+    shown, room, widest = page.evaluate(
+        """async (parts) => {
+          const { credit } = await import(new URL("../../static/plot/credit.js", location));
+          const room = document.getElementById("plot-box").clientWidth - 36;
+          const shown = credit(parts, room);
+          const brush = document.createElement("canvas").getContext("2d");
+          brush.font = `10px ${Bokeh.documents[0].get_model_by_name("credit").text_font}`;
+          const widths = shown.split("\\n").map((line) => brush.measureText(line).width);
+          return [shown, room, Math.max(...widths)];
+        }""",
+        parts,
+    )
+    assert widest <= room
+    assert shown.replace(" · ", " ").split() == " ".join(parts).split()
+
+
 def test_a_saved_picture_says_what_it_shows_and_whence(page, address):
     visit(page, address)
     assert name_of(0) in value(page, "credit", "text")

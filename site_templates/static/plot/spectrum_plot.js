@@ -1,14 +1,16 @@
 // The interactive spectrum: one shared Bokeh template, fed with one object's numbers after another.
 
 import { adoptStyles } from "./adopted_styles.js";
+import { credit } from "./credit.js";
 import { armColours, dress } from "./dress.js";
 import { axisLimits, fluxLimits, magnifiable } from "./inset.js";
 import { armLines, armNames, lineMarks, spans } from "./marks.js";
 import { LongSpectrum, gridOf, isLong, longColumns } from "./long_spectrum.js";
 import { columns, fetchJson, readObject } from "./spectrum_data.js";
 
-// Pixels of axis and toolbar beside the plot.
+// Pixels of axis and toolbar beside the plot, and of the toolbar alone.
 const AROUND = 120;
+const TOOLBAR = 36;
 const NARROW = 600;
 // The page's style reserves as much.
 const LEAST_HEIGHT = 400;
@@ -359,7 +361,7 @@ export class SpectrumPlot {
     this.model("residual-panel").below[0].axis_label = said;
     this.model("inset-panel").below[0].axis_label = `${frame} wavelength, Å${at && ` (trial z)`}`;
     this.model("flux-panel").left[0].axis_label = `flux, ${unit}`;
-    this.model("credit").text = [this.title, object.source].join(narrow ? "\n" : " · ");
+    this.model("credit").text = credit([this.title, object.source], this.width - TOOLBAR);
     this.model("save").filename = `${this.title.replace(/[^A-Za-z0-9.+-]+/g, "_")}.png`;
   }
 
