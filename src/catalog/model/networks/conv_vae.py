@@ -29,8 +29,8 @@ INNERMOST = 20
 RANK = 10
 """Principal components beside the convolutions: as many as a basis has for any network."""
 WIDTH = 512
-"""Of the small networks between latents and components. With 128, a line that moves by twice its
-width is drawn by the dimension of the temperature as well, which then tells less of it."""
+"""Of the small networks between latents and components. With 128, spectra of three factors take a
+fourth dimension for lines that move by more than their width; see `simulate/high_resolution.py`."""
 LOG_VARIANCE_START = -4.0
 """Of q(z|x): latents that begin as noise alone teach the decoder nothing."""
 RIDGE = 1e-2
