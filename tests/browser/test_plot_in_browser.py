@@ -273,7 +273,7 @@ def test_whence_a_plot_is_fits_below_it_however_long_the_title(page, address, wi
     visit(page, address)
     parts = [
         "PSA MASTARHC HC68, trial z=0.1234",
-        "Peculiar stars in the MaNGA Stellar Library of SDSS release 17 (mastar), Peculiar Spectra 0.1",
+        "Peculiar stars in the MaNGA Stellar Library of SDSS DR17 (mastar), Peculiar Spectra 0.1",
     ]
     shown, room, widest = page.evaluate(
         """async (parts) => {
