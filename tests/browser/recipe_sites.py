@@ -22,7 +22,7 @@ from catalog.cli import cli
 
 OF_STARS = ("harps", "high-resolution", "lamost", "mastar", "miles", "miles-attention")
 OF_GALAXIES = tuple(name for name in NAMES if name not in OF_STARS)
-"""All others. Two modules of tests share the recipes, so that two processes can."""
+"""All others."""
 
 EVERYWHERE = {
     "", "about", "accessibility", "categories", "changes", "columns", "download", "explore",
