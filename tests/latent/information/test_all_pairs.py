@@ -72,6 +72,9 @@ def test_a_label_that_few_have_does_not_outdo_one_that_all_have():
     }  # fmt: skip
     labels = [label("sub", [0.0]), label("type", [0.0])]
     assert most_told(table, labels, "physics", 1) == ["type"]
+    assert most_told(table, labels, "physics", 1, least=0.1) == ["type"]
+    # Nor does it name a dimension that the other tells too little of.
+    assert most_told(table, labels, "physics", 1, least=0.2) == [""]
 
 
 def test_a_dimension_is_not_called_by_a_label_that_it_tells_next_to_nothing_of(planted):

@@ -104,16 +104,15 @@ def most_told(
     """Name, for each of D dimensions, the label of a kind that it tells most of; empty for none.
 
     By nearest neighbours, the one estimator that serves numbers and classes alike, and among
-    significant pairs of at least so many nat only. A label that is known for some spectra alone,
-    such as a subclass of stars, counts by their share.
+    significant pairs only. A label that is known for some spectra alone, such as a subclass of
+    stars, counts by their share, and so counted a label must be told `least` nat.
     """
     names = [label.name for label in labels if label.kind == kind]
     kept = (information["estimator"] == "neighbours") & information["significant"]
-    kept &= information["value"] >= least
     kept &= np.isin(information["label"].astype(str), names)
+    of_all = information["value"] * information["n"] / max(1, information["n"].max(initial=0))
     told = [""] * n_latent
-    rows = np.flatnonzero(kept)
-    of_all = information["value"][rows] * information["n"][rows]
-    for row in rows[np.argsort(of_all, kind="stable")]:
+    rows = np.flatnonzero(kept & (of_all >= least))
+    for row in rows[np.argsort(of_all[rows], kind="stable")]:
         told[information["dimension"][row] - 1] = str(information["label"][row])
     return told
