@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 
 import duckdb
@@ -22,7 +23,7 @@ from tests.site.latent_fixture import (
 from catalog.publish import budgets
 from catalog.site.atlas import Atlas
 from catalog.site.meaning.corner import PER_CLASS, _Counts, corner_of
-from catalog.site.meaning.dimension_rows import dimensions_of
+from catalog.site.meaning.dimension_rows import _summary, dimensions_of
 from catalog.site.meaning.information_rows import information_of, observing_of
 from catalog.site.meaning.occupied import occupied_of
 from catalog.site.meaning.separation_rows import (
@@ -126,6 +127,14 @@ def test_dimensions_are_told_in_words_and_the_unexplained_one_is_named(atlas, re
     assert rows[N_LATENT].kl == "–"
     text = (rendered / "latent/index.html").read_text()
     assert text.count("<strong>unexplained</strong>") == 2
+
+
+def test_where_no_dimension_is_explained_they_are_not_listed(atlas):
+    unnamed = [replace(each, label="") for each in atlas.dimensions]
+    told = _summary(unnamed, {"z": "Redshift"})
+    assert told[1].startswith("None is explained: used, but they tell next to nothing")
+    one = _summary([unnamed[0]], {"z": "Redshift"})
+    assert one[1].startswith("It is unexplained: used, but it tells next to nothing")
 
 
 def test_mutual_information_is_a_table_by_each_estimator_and_chance_is_marked(atlas, rendered):

@@ -98,10 +98,12 @@ def _summary(dimensions: Sequence[LatentDimension], titles: dict[str, str]) -> t
     dark = [str(each.dimension) for each in used if not each.label]
     if dark and titles:
         several = len(dark) > 1
+        which = f"Dimension{'s' * several} {listed(dark)} {'are' if several else 'is'} unexplained"
+        if len(dark) == len(used):
+            which = "None is explained" if several else "It is unexplained"
         told.append(
-            f"Dimension{'s' * several} {listed(dark)} {'are' if several else 'is'} "
-            f"unexplained: used, but {'they tell' if several else 'it tells'} next to nothing of "
-            "any physical label that we have."
+            f"{which}: used, but {'they tell' if several else 'it tells'} next to nothing of any "
+            "physical label that we have."
         )
     return tuple(told)
 
