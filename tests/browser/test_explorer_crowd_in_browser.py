@@ -85,6 +85,7 @@ def test_who_comes_back_from_an_object_finds_the_table_where_it_was(page, crowd)
     page.wait_for_selector("#explorer.live")
     until(page, f"{first} > 1000")
     until(page, "Math.abs(document.querySelector('#table-box').scrollTop - 200000) < 60")
+    assert abs(page.locator("#table-box").evaluate("box => box.scrollTop") - 200_000) < 60
 
 
 @pytest.mark.alone
